@@ -1,0 +1,17 @@
+"""POST /v1/tokens: sign a program in, by name and password; the token is shown this once."""
+
+from http import HTTPStatus
+
+from pillarbox import accounts, tokens
+from pillarbox.api import Api
+
+api = Api(scope=None)
+
+
+@api.post("/v1/tokens")
+def create_token(new: tokens.NewToken) -> tuple[tokens.ShownToken, int]:
+    account = accounts.check_password(new.username, new.password)
+    return tokens.create(account, new.name, new.scopes), HTTPStatus.CREATED
+
+
+handler = api.handler

@@ -1,0 +1,17 @@
+"""GET /v1/forms/{form_id}/submissions/{submission_id}: one submission."""
+
+from aws_lambda_powertools.event_handler import Response
+
+from pillarbox import api as edge
+from pillarbox import forms, submissions
+
+api = edge.Api(scope="submissions:read")
+
+
+@api.get("/v1/forms/<form_id>/submissions/<submission_id>")
+def get_submission(form_id: str, submission_id: str) -> Response[str]:
+    form = forms.get(api.account, form_id)
+    return edge.answer(submissions.get(form.id, submission_id))
+
+
+handler = api.handler

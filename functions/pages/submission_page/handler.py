@@ -1,0 +1,38 @@
+"""GET /forms/{form_id}/submissions/{submission_id}, and POST of the same: one submission, beside its folder's list."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from pillarbox import forms, inboxes, pages, sessions, submissions
+
+PAGE = pages.Pages(__file__)
+PATH = "/forms/{form_id}/submissions/{submission_id}"
+
+
+async def show(request: Request) -> Response:
+    account = sessions.signed_in(request.cookies)
+    form = forms.get(account, request.path_params["form_id"])
+    submission = submissions.get(form.id, request.path_params["submission_id"])
+    # Opening is what makes it read, and a GET may write that: twice is as once, and the owner can undo it.
+    # What a browser fetches ahead of a click wasn't opened.
+    if not submission.read and "sec-purpose" not in request.headers:
+        submission = submissions.update(form.id, submission.id, read=True)
+    shown = inboxes.beside(account, form, submission.folder, request.query_params.get("cursor"))
+    fields = inboxes.in_words(form, submission.fields)
+    return PAGE.render(request, "page.html", submission=submission, fields=fields, **shown)
+
+
+async def act(request: Request) -> Response:
+    account = sessions.signed_in(request.cookies)
+    sent = await pages.sent(request)
+    form = forms.get(account, request.path_params["form_id"])
+    old = submissions.get(form.id, request.path_params["submission_id"])
+    if sent.get("do") == "delete":
+        submissions.delete(form.id, old.id)
+    else:
+        inboxes.change(form, old.id, sent.get("do", ""))
+    return pages.redirect(inboxes.path(form.id, old.folder, request.query_params.get("cursor")))
+
+
+handler = PAGE.serve(Route(PATH, show, methods=["GET"]), Route(PATH, act, methods=["POST"]))

@@ -1,0 +1,19 @@
+"""Queue Purges: delete what was sent to a form that was deleted, and what was counted of it."""
+
+from typing import Any
+
+from pillarbox import counts, forms, queues, settings, submissions, workers
+
+SECONDS = 30  # of the function's 60; a form with a million submissions takes many turns
+
+
+def purge(message: dict[str, Any]) -> None:
+    if forms.exists(message["form_id"]):
+        raise RuntimeError("the form is still there: its deletion failed half-way")
+    if submissions.purge(message["form_id"], seconds=SECONDS):
+        counts.forget(message["form_id"])
+    else:
+        queues.send(settings.purges_queue_url(), message)
+
+
+handler = workers.each_message(purge)

@@ -1,0 +1,35 @@
+"""`make demo`: what `make run` does, on a folder of its own, with an account, three forms and a hundred submissions.
+
+python -m infra.local.demo           PORT chooses another port than 8000
+"""
+
+import logging
+import os
+import sys
+from contextlib import redirect_stdout
+
+from infra.local.run import Stack, main
+from infra.local.template import ROOT
+
+DATA = ROOT / ".local" / "demo"
+
+logger = logging.getLogger("pillarbox.local")
+
+
+def ready(stack: Stack, url: str) -> None:
+    os.environ.update(stack.environment)
+    sys.path[:0] = [str(ROOT), str(ROOT / "layers" / "core")]
+    from infra.local import demo_data  # noqa: PLC0415 - its imports make clients out of the environment
+
+    with (DATA / "functions.log").open("a") as log, redirect_stdout(log):
+        demo_data.fill(stack.template)
+    logger.info(
+        "Pillarbox is at %s. Sign in as %s with the password %s; Ctrl-C stops it.",
+        url,
+        demo_data.USERNAME,
+        demo_data.PASSWORD,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(DATA, ready))

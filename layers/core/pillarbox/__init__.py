@@ -1,0 +1,13 @@
+"""Pillarbox: the form inbox that a person owns. One module is one concept; this is where to look.
+
+Where it runs       api (JSON), pages and visits (HTML), workers (queues, the stream)
+What it is about    accounts, passwords, sessions, tokens; forms, fields, policies; submissions, counts
+The submit path     accept, in this order: doors, bodies, controls, origins, rates, rules, judge, once, storing
+  what it answers   answers, refusals, visitor_pages, journal
+  values and rules  values, patterns, automata, exact, sources, attributes, places, aws
+  spam              signals, texts, spam_words, bayes; captcha, altcha, widgets; signal_notes for the owner
+Behind the stream   counting, lessons; overflow for what the table was too busy to take
+Pages of owners     inboxes, display, snippets, connections, moves, entrance, assets
+What it stands on   table and expressions (DynamoDB), queues (SQS), settings, errors, ids, cursors, csrf, headers,
+                    validation
+"""

@@ -1,0 +1,67 @@
+"""The files of static/: their addresses, and what is answered for them. Stdlib only: visitors wait for these."""
+
+import hashlib
+import zlib
+from base64 import b64encode
+from functools import cache
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+from pillarbox import headers
+
+FOLDER = Path(__file__).parent / "static"
+TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
+VERSION_LENGTH = 12  # characters of a SHA-256
+FOR_GOOD = "public, max-age=31536000, immutable"  # a year: another content has another address
+FOR_NOW = "public, max-age=300"  # seconds
+
+
+def url(name: str) -> str:
+    """Return the address of a file, which changes with its content; raise KeyError when there is no such file."""
+    return f"/static/{name}?v={_version(name)}"
+
+
+def answer(name: str, *, version: str | None, accept_encoding: str) -> dict[str, Any]:
+    """Return what Lambda answers for a file. Names are looked up in a list, so that no path leads out of the folder."""
+    if name not in _names():
+        return {
+            "statusCode": HTTPStatus.NOT_FOUND,
+            "headers": {"content-type": "text/plain; charset=utf-8", "cache-control": "no-store", **headers.GUARDS},
+            "body": "There is no such file.\n",
+        }
+    said = {
+        "content-type": TYPES[Path(name).suffix],
+        "cache-control": FOR_GOOD if version == _version(name) else FOR_NOW,
+        "vary": "accept-encoding",
+        **headers.GUARDS,
+    }
+    if "gzip" not in accept_encoding:
+        return {"statusCode": HTTPStatus.OK, "headers": said, "body": _content(name).decode()}
+    body = b64encode(_packed(name)).decode()
+    said["content-encoding"] = "gzip"
+    return {"statusCode": HTTPStatus.OK, "headers": said, "body": body, "isBase64Encoded": True}
+
+
+@cache
+def _names() -> frozenset[str]:
+    return frozenset(file.name for file in FOLDER.iterdir() if file.suffix in TYPES)
+
+
+@cache
+def _content(name: str) -> bytes:
+    return (FOLDER / name).read_bytes()
+
+
+@cache
+def _packed(name: str) -> bytes:
+    return zlib.compress(_content(name), wbits=31)  # the number of the gzip format
+
+
+@cache
+def _version(name: str) -> str:
+    return hashlib.sha256(_content(name)).hexdigest()[:VERSION_LENGTH]

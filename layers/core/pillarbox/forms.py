@@ -1,0 +1,187 @@
+"""Forms: what an owner makes, and what visitors send to."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Annotated, Any, NamedTuple, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from pillarbox import cursors, ids, places, queues, settings, table, validation
+from pillarbox.accounts import Account
+from pillarbox.errors import Changed, NotFound
+from pillarbox.fields import Fields, compile_rules
+from pillarbox.policies import SECRET_IS_SET, Policy, Url, compile_policy
+
+TRIES = 4  # of a change that met another one
+PURGE_DELAY_SECONDS = 60  # instances of submit_form may still take what is sent until their cache is past
+
+
+class Thanks(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    title: Annotated[str, Field(min_length=1, max_length=200)] = "Thank you"
+    text: Annotated[str, Field(max_length=2000)] = "Your message has arrived."
+
+
+class Definition(Policy):
+    """All of a form that its owner sets."""
+
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+    active: bool = True
+    fields: Fields = []  # noqa: RUF012  pydantic copies it
+    strict: bool = False
+    redirect_url: Url | None = None
+    thanks: Thanks = Thanks()
+
+    @model_validator(mode="after")
+    def _trap(self) -> Self:
+        if self.spam.honeypot in {field.name for field in self.fields}:
+            raise ValueError(f"{self.spam.honeypot} is a field of this form. A honeypot is one that people can't see.")
+        return self
+
+
+class Form(Definition):
+    id: str
+    created_at: datetime
+    updated_at: datetime
+    version: int
+    shards: Annotated[int, Field(exclude=True)] = 1  # how many partitions a folder has; grows when one is too busy
+
+
+class ShownForm(Form):
+    url: str
+
+
+class Page(NamedTuple):
+    forms: list[Form]
+    next_cursor: str | None
+
+
+def shown(form: Form, origin: str) -> ShownForm:
+    """Return the form with its address under the origin (scheme and host) that the request came to; no secret is."""
+    return ShownForm.model_construct(**dict(form) | {"spam": form.spam.shown()}, url=f"{origin}/f/{form.id}")
+
+
+def create(account: Account, new: Definition) -> Form:
+    now = datetime.now(UTC)
+    form = Form(**dict(new), id=ids.short(), created_at=now, updated_at=now, version=1)
+    item = _key(form.id) | _item(form) | {"account": account.id, "shards": form.shards}
+    table.transact(
+        table.Put(item, condition="attribute_not_exists(pk)"),
+        table.Put(_membership_key(account.id, form.id) | {"role": "owner"}),
+    )
+    return form
+
+
+def get(account: Account, form_id: str) -> Form:
+    """Return a form that the account may see; NotFound covers somebody else's too."""
+    keys = [_membership_key(account.id, form_id), _key(form_id)] if ids.is_short(form_id) else []
+    found = {item["sk"]: item for item in table.get_many(keys)}
+    if len(found) < len(keys) or not keys:
+        raise NotFound("There is no such form.")
+    return _form(found["FORM"])
+
+
+def listed(account: Account, *, limit: int, cursor: str | None = None) -> Page:
+    """Return a page of the account's forms, in the order of their ids."""
+    of = f"forms of {account.id}"
+    page = table.query(f"ACCOUNT#{account.id}", prefix="FORM#", after=cursors.read(of, cursor), limit=limit)
+    forms = {form.id: form for form in _forms(page.items)}
+    ordered = [forms[form_id] for item in page.items if (form_id := item["sk"].removeprefix("FORM#")) in forms]
+    return Page(ordered, cursors.seal(of, page.last) if page.last else None)
+
+
+def every(account: Account, *, most: int | None = None) -> list[Form]:
+    """Return the account's forms, the newest first; of more than `most`, which ones is left to their ids."""
+    members = list(islice(table.query_all(f"ACCOUNT#{account.id}", prefix="FORM#"), most))
+    return sorted(_forms(members), key=lambda form: form.created_at, reverse=True)
+
+
+def update(account: Account, form_id: str, patch: dict[str, Any]) -> Form:
+    """Merge the patch into the form as RFC 7396 says, and return it; Invalid when the outcome doesn't fit."""
+    for _ in range(TRIES):
+        form = get(account, form_id)
+        definition = form.model_dump(mode="json", include=set(Definition.model_fields))
+        new = validation.parse(Definition, _with_secret(_merged(definition, patch), definition))
+        changed = Form(
+            **dict(new),
+            id=form.id,
+            created_at=form.created_at,
+            updated_at=datetime.now(UTC),
+            version=form.version + 1,
+        )
+        try:
+            table.update(_key(form_id), _item(changed), condition="version = :seen", values={":seen": form.version})
+        except table.Refused:
+            continue
+        return changed
+    raise Changed("Somebody else is changing this form right now. Please try again.")
+
+
+def delete(account: Account, form_id: str) -> None:
+    """Delete a form at once, and its submissions soon after.
+
+    The purge is queued before: should the next step fail, it finds the form still there and does nothing.
+    """
+    get(account, form_id)
+    queues.send(settings.purges_queue_url(), {"form_id": form_id}, delay_seconds=PURGE_DELAY_SECONDS)
+    table.transact(
+        table.Delete(_key(form_id)),
+        table.Delete(_membership_key(account.id, form_id)),
+    )
+
+
+def exists(form_id: str) -> bool:
+    return table.get(_key(form_id)) is not None
+
+
+def _forms(memberships: list[table.Item]) -> Iterator[Form]:
+    yield from map(_form, table.get_many(_key(item["sk"].removeprefix("FORM#")) for item in memberships))
+
+
+def _merged(target: Any, patch: Any, *, nulls: bool = False) -> Any:
+    """Merge as RFC 7396 says; but a null among the limits stays one, since it switches a limit off."""
+    if not isinstance(patch, dict):
+        return patch
+    merged = dict(target) if isinstance(target, dict) else {}
+    for name, value in patch.items():
+        if value is None and not nulls:
+            merged.pop(name, None)
+        else:
+            merged[name] = _merged(merged.get(name), value, nulls=name == "limits")
+    return merged
+
+
+def _with_secret(new: Any, old: dict[str, Any]) -> Any:
+    """Put the secret back where a program sends a form as it was shown it."""
+    spam = new.get("spam")
+    if isinstance(spam, dict) and spam.get("captcha_secret") == SECRET_IS_SET:
+        return new | {"spam": spam | {"captcha_secret": old["spam"]["captcha_secret"]}}
+    return new
+
+
+def _item(form: Form) -> table.Item:
+    """Return the form's attributes.
+
+    The submit path reads `active`, `rules`, `policy` and `document`, and needs no pydantic.
+    """
+    document = form.model_dump(mode="json", include=set(Definition.model_fields) - {"name", "active"})
+    return form.model_dump(mode="json", include={"id", "name", "active", "created_at", "updated_at", "version"}) | {
+        "document": json.dumps(document, ensure_ascii=False),
+        "rules": json.dumps(compile_rules(form.fields, strict=form.strict), ensure_ascii=False),
+        "policy": json.dumps(compile_policy(form), ensure_ascii=False),
+    }
+
+
+def _form(item: table.Item) -> Form:
+    return Form.model_validate(item | json.loads(item["document"]), extra="ignore")
+
+
+def _key(form_id: str) -> table.Item:
+    return places.form(form_id)
+
+
+def _membership_key(account_id: str, form_id: str) -> table.Item:
+    return table.key(f"ACCOUNT#{account_id}", f"FORM#{form_id}")

@@ -1,0 +1,29 @@
+"""The headers of every HTML answer. Importable by the submit path: stdlib only."""
+
+
+def html(*, form_action: str = "", sources: str = "", cache: str = "no-store") -> dict[str, str]:
+    """Return what guards a page: nothing but our own files, and no inline code.
+
+    `form_action` adds an origin that a form's answer may redirect to, since browsers hold redirects to it as well;
+    `sources` adds those of a captcha whose vendor the form's owner chose.
+    """
+    own = f"'self' {sources}".strip()
+    return {
+        "content-type": "text/html; charset=utf-8",
+        "content-security-policy": (
+            f"default-src 'none'; style-src {own}; script-src {own}; img-src 'self' data:; font-src 'self'; "
+            f"connect-src {own}; form-action {f"'self' {form_action}".strip()}; base-uri 'none'; "
+            f"{f'frame-src {sources}; ' if sources else ''}frame-ancestors 'none'"
+        ),
+        "cache-control": cache,
+        **GUARDS,
+    }
+
+
+GUARDS = {
+    "strict-transport-security": "max-age=63072000; includeSubDomains",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+}

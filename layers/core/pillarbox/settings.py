@@ -1,0 +1,56 @@
+"""Settings, read from the environment that template.yaml sets. Importable by the submit path: stdlib only."""
+
+import os
+
+
+def table_name() -> str:
+    return os.environ["TABLE_NAME"]
+
+
+def overflow_queue_url() -> str:
+    return os.environ["OVERFLOW_QUEUE_URL"]
+
+
+def purges_queue_url() -> str:
+    return os.environ["PURGES_QUEUE_URL"]
+
+
+def secret_key() -> bytes:
+    """Return the key that signs cursors and hashes addresses."""
+    return os.environ["SECRET_KEY"].encode()
+
+
+def session_idle_seconds() -> int:
+    return int(os.environ["SESSION_IDLE_MINUTES"]) * 60
+
+
+def session_absolute_seconds() -> int:
+    return int(os.environ["SESSION_ABSOLUTE_HOURS"]) * 60 * 60
+
+
+def form_cache_seconds() -> float:
+    """Return how long an instance of submit_form may keep a form: a change is in force after that."""
+    return float(os.environ.get("FORM_CACHE_SECONDS", "10"))
+
+
+def captcha_url() -> str | None:
+    """Return who stands in for the captchas' vendors: only tests and infra/local set this."""
+    return os.environ.get("CAPTCHA_URL")
+
+
+def plain_http() -> bool:
+    """Whether cookies go without Secure and `__Host-`: only infra/local sets this, for http://localhost."""
+    return os.environ.get("PLAIN_HTTP") == "yes"
+
+
+def session_cookie() -> str:
+    return _cookie("pillarbox")
+
+
+def csrf_cookie() -> str:
+    """Return the name of the cookie that CSRF tokens are bound to before sign-in."""
+    return _cookie("pillarbox_csrf")
+
+
+def _cookie(name: str) -> str:
+    return name if plain_http() else f"__Host-{name}"

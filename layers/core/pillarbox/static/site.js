@@ -1,0 +1,44 @@
+// Small comforts. Every page does its work without this file.
+
+// Times are sent in UTC; here they are told in the reader's own time zone.
+const today = new Date().toDateString();
+for (const time of document.querySelectorAll("time[data-shown]")) {
+  const moment = new Date(time.dateTime);
+  const long = { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit" };
+  const short = moment.toDateString() === today
+    ? { hour: "2-digit", minute: "2-digit" }
+    : { day: "numeric", month: "short", ...(moment.getFullYear() !== new Date().getFullYear() && { year: "numeric" }) };
+  const inWords = (options) => new Intl.DateTimeFormat("en-GB", options).format(moment).replace(" at ", ", ");
+  time.textContent = inWords(time.dataset.shown === "long" ? long : short);
+  time.title = inWords(long);
+}
+
+// A button that copies the text of the element it names.
+for (const button of document.querySelectorAll("button[data-copy]")) {
+  if (!navigator.clipboard) continue;
+  button.hidden = false;
+  const words = button.querySelector("span");
+  const before = words.textContent;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+    words.textContent = "Copied";
+    setTimeout(() => { words.textContent = before; }, 2000);
+  });
+}
+
+// One box that ticks all rows of a list.
+for (const all of document.querySelectorAll("input[data-all]")) {
+  const rows = [...all.form.querySelectorAll("input[type=checkbox][data-row]")];
+  const show = () => {
+    const ticked = rows.filter((row) => row.checked).length;
+    all.checked = ticked === rows.length;
+    all.indeterminate = ticked > 0 && !all.checked;
+  };
+  all.closest("[hidden]").hidden = false;
+  all.addEventListener("change", () => { for (const row of rows) row.checked = all.checked; });
+  for (const row of rows) row.addEventListener("change", show);
+  show();
+}
+
+// In a long list, the open row stands in sight.
+document.querySelector(".rows [aria-current]")?.scrollIntoView({ block: "nearest" });

@@ -1,0 +1,83 @@
+"""The edges of queues and of the table's stream: of what came in one batch, only what failed comes again."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from pillarbox import expressions
+
+type State = dict[str, Any]  # JSON that goes from batch to batch of a tumbling window
+type Handler = Callable[[dict[str, Any], LambdaContext], dict[str, Any]]
+
+logger = Logger()
+
+
+class Record(NamedTuple):
+    """One change of the table: `old` is None for an item that was made, `new` for one that was deleted."""
+
+    number: str  # of the sequence; within a shard it only grows
+    pk: str
+    sk: str
+    old: expressions.Item | None
+    new: expressions.Item | None
+
+
+def each_message(work: Callable[[dict[str, Any]], None]) -> Handler:
+    """Return a Lambda entry point that does `work` on the JSON object in each message of a batch."""
+    processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
+
+    def one(record: SQSRecord) -> None:
+        try:
+            work(record.json_body)
+        except Exception:
+            logger.exception("message failed", message_id=record.message_id)
+            raise
+
+    @logger.inject_lambda_context
+    def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+        return dict(process_partial_response(event, one, processor, context))
+
+    return handle
+
+
+def each_batch[Change](
+    read: Callable[[Record], Change | None], work: Callable[[str, list[Change], State], State]
+) -> Handler:
+    """Return a Lambda entry point that `read`s each record of a stream, and does one `work` for all that say something.
+
+    `work` gets the id of the stream's shard too, and the window's state, and returns that as it is to be from now on.
+    A record that can't be read ends the batch before it. One that comes first fails all of the invocation instead, so
+    that Lambda halves the batch until that record is alone, and puts it aside.
+    """
+
+    @logger.inject_lambda_context
+    def handle(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+        changes: list[Change] = []
+        failed: list[dict[str, str]] = []
+        for position, raw in enumerate(event["Records"]):
+            number = raw["dynamodb"]["SequenceNumber"]
+            try:
+                change = read(_record(raw))
+            except Exception:
+                logger.exception("record can't be read", sequence_number=number)
+                if not position:
+                    raise
+                failed.append({"itemIdentifier": number})
+                break
+            if change is not None:
+                changes.append(change)
+        state = event.get("state") or {}
+        return {"state": work(event["shardId"], changes, state) if changes else state, "batchItemFailures": failed}
+
+    return handle
+
+
+def _record(raw: dict[str, Any]) -> Record:
+    change = raw["dynamodb"]
+    key = expressions.plain(change["Keys"])
+    old, new = (expressions.plain(change[name]) if name in change else None for name in ("OldImage", "NewImage"))
+    return Record(change["SequenceNumber"], key["pk"], key["sk"], old, new)

@@ -1,0 +1,113 @@
+"""What tests stand on: the local engine, the template with its outputs, and people.
+
+The environment is set while this file is imported, because handlers make their clients when they are imported; the
+engine itself starts with the first test that asks for it, one for each worker of pytest-xdist.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import closing
+
+import httpx
+import hypothesis
+import pytest
+
+from infra.local import engine as local_engine
+from infra.local.engine import Engine
+from infra.local.http_api import HttpApi
+from infra.local.instances import Instances
+from infra.local.template import Template
+from tests.faults import Faults
+from tests.tcp import serving
+
+hypothesis.settings.register_profile("pillarbox", deadline=None)  # a busy machine is no reason to fail
+hypothesis.settings.load_profile("pillarbox")
+
+PORT = local_engine.free_port()
+
+
+def _misleads(name: str) -> bool:
+    """Whether such a variable of somebody's shell would lead elsewhere, or take off a guard."""
+    return name.startswith(("AWS_", "POWERTOOLS_")) or name.upper().endswith("_PROXY") or name in {"AUTH", "PLAIN_HTTP"}
+
+
+def _prepare(template: Template) -> None:
+    for function in template.functions:
+        os.environ.update(function.environment)
+
+
+for _name in filter(_misleads, list(os.environ)):
+    del os.environ[_name]
+os.environ.update(local_engine.environment(PORT))
+os.environ |= {"FORM_CACHE_SECONDS": "0", "NO_PROXY": "*"}
+_prepare(Template())
+
+from pillarbox import forms  # noqa: E402 - it reads the environment
+from tests.people import Person, new_account  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """The local AWS engine, with the tables and queues of the templates."""
+    log = tmp_path_factory.mktemp("engine") / "log"
+    with local_engine.running(log=log, port=PORT) as engine:
+        yield engine
+
+
+@pytest.fixture(scope="session")
+def template(engine: Engine) -> Template:
+    """template.yaml as deployed to the engine; from here on the environment names the real table and queues."""
+    template = Template(outputs=engine.deploy())
+    _prepare(template)
+    return template
+
+
+@pytest.fixture
+def visitor(template):
+    with Person(template) as person:
+        yield person
+
+
+@pytest.fixture
+def owner(template):
+    with Person(template, new_account()) as person:
+        yield person
+
+
+@pytest.fixture
+def racing_owner(owner, live):
+    """The owner's program over TCP, where requests at once meet instances of their own."""
+    headers = {"authorization": owner.headers["authorization"]}
+    with httpx.Client(base_url=live, headers=headers, timeout=60) as client:
+        yield client
+
+
+@pytest.fixture
+def stranger(template):
+    """Somebody with an account who owns nothing of the owner's."""
+    with Person(template, new_account()) as person:
+        yield person
+
+
+@pytest.fixture
+def form(owner):
+    """A form of the owner's that takes any field."""
+    return forms.create(owner.account, forms.Definition(name="Contact"))
+
+
+@pytest.fixture
+def faults(engine, monkeypatch):
+    """What stands between the submit path and the engine: it counts calls, and puts in faults."""
+    faults = Faults(engine.url)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", faults.url)
+    yield faults
+    faults.stop()
+
+
+@pytest.fixture(scope="session")
+def live(engine, template, tmp_path_factory):
+    """The address of the site over TCP, with a process for each request under way: for what races."""
+    variables = engine.environment | {"PLAIN_HTTP": "yes", "FORM_CACHE_SECONDS": "0"}
+    instances = Instances(variables, log=tmp_path_factory.mktemp("live") / "functions.log")
+    with closing(instances), serving(HttpApi(template, instances.invoke)) as url:
+        yield url

@@ -1,0 +1,216 @@
+import json
+
+import pytest
+
+from pillarbox import forms, ids, places, table
+from tests.people import csrf_token
+from tests.site import URL
+
+
+def test_shows_who_wrote_what_and_when(owner, sent):
+    response = owner.get(sent)
+
+    assert response.status_code == 200
+    assert '<h1 dir="auto">Ada</h1>' in response.text
+    assert "Hello from Ada" in response.text
+    assert 'href="mailto:ada@example.com"' in response.text
+    assert "Where it came from" in response.text
+
+
+def test_opening_it_marks_it_read(owner, sent, inbox):
+    assert 'class="row new"' in owner.get(inbox).text
+
+    owner.get(sent)
+
+    assert 'class="row new"' not in owner.get(inbox).text
+
+
+def test_what_a_browser_fetches_ahead_of_a_click_stays_unread(owner, sent, inbox):
+    owner.get(sent, headers={"sec-purpose": "prefetch"})
+
+    assert 'class="row new"' in owner.get(inbox).text
+
+
+@pytest.mark.parametrize("folder", ["archive", "spam", "trash"])
+def test_moves_it_and_goes_back_to_the_list(owner, sent, inbox, folder):
+    response = owner.fill(sent, {"do": folder})
+
+    assert response.status_code == 303
+    assert response.headers["location"] == inbox
+    assert "Hello from Ada" in owner.get(f"{inbox}?folder={folder}").text
+    assert owner.fill(sent, {"do": "inbox"}).headers["location"] == f"{inbox}?folder={folder}"
+    assert "Hello from Ada" in owner.get(inbox).text
+
+
+def test_marks_it_unread_again(owner, sent, inbox):
+    owner.fill(sent, {"do": "unread"})
+
+    assert 'class="row new"' in owner.get(inbox).text
+
+
+def test_deletes_it_for_good(owner, sent, inbox):
+    response = owner.fill(sent, {"do": "delete"})
+
+    assert response.status_code == 303
+    assert owner.get(sent).status_code == 404
+    for folder in ("inbox", "archive", "spam", "trash"):
+        assert "Hello from Ada" not in owner.get(f"{inbox}?folder={folder}").text
+
+
+@pytest.mark.parametrize("do", [None, "", "explode"])
+def test_an_unknown_button_is_refused(owner, sent, do):
+    response = owner.fill(sent, {} if do is None else {"do": do})
+
+    assert response.status_code == 400
+    assert owner.get(sent).status_code == 200
+
+
+def test_shows_nesting_lists_numbers_and_nothing_as_they_are(owner, visitor, form):
+    body = (
+        '{"price": 1499.90, "when": null, "topics": ["one", "two"], "address": {"city": "Cambridge"}, "express": true}'
+    )
+    answer = visitor.post(f"/f/{form.id}", content=body, headers={"content-type": "application/json"})
+
+    page = owner.get(f"/forms/{form.id}/submissions/{answer.json()['id']}").text
+
+    for shown in ("1499.90", "nothing", "one", "two", "city", "Cambridge", "Yes"):
+        assert shown in page
+
+
+def test_words_it_as_the_form_does(owner, form, send):
+    options = [{"value": "s", "label": "Small"}, {"value": "l", "label": "Large"}]
+    declared = [
+        {"name": "size", "label": "Which size?", "type": "choice", "options": options},
+        {"name": "sizes", "label": "And which others?", "type": "choices", "options": options},
+    ]
+    forms.update(owner.account, form.id, {"fields": declared})
+
+    page = owner.get(send(size="l", sizes=["s"], colour="s")).text
+
+    for shown in ("Which size?", "Large", "And which others?", "Small", "colour", '<span dir="auto">s</span>'):
+        assert shown in page
+
+
+def test_shows_the_deepest_nesting_that_is_taken(owner, visitor, form):
+    deep = '{"a":' * 31 + '"found"' + "}" * 31
+    answer = visitor.post(f"/f/{form.id}", content=deep, headers={"content-type": "application/json"})
+    assert answer.status_code == 200
+
+    assert "found" in owner.get(f"/forms/{form.id}/submissions/{answer.json()['id']}").text
+
+
+def test_hostile_text_stays_text(owner, send):
+    page = owner.get(
+        send(
+            **{
+                "name": "<script>alert(1)</script>",
+                "<b>name</b>": "value",
+                "site": "javascript:alert(1)",
+                "link": 'https://evil.test/"onclick="alert(1)',
+                "mail": 'a"onclick="x@evil.test',
+                "list": ["<i>one</i>", {"<u>k</u>": "</dd>"}],
+                "file": "\u202egpj.exe",
+            }
+        )
+    ).text
+
+    for hostile in ("<script>alert", "<b>name", 'href="javascript', "<i>one", "<u>k", '"onclick', "\u202e"):
+        assert hostile not in page
+
+
+def test_links_tell_the_other_site_nothing(owner, send):
+    page = owner.get(send(name="Ada", site="https://example.com/")).text
+
+    assert 'href="https://example.com/" rel="noopener noreferrer nofollow ugc"' in page
+
+
+def test_hides_it_from_others(stranger, owner, sent):
+    assert stranger.get(sent).status_code == 404
+    token = csrf_token(stranger.get("/dashboard"))
+
+    response = stranger.post(sent, data={"do": "delete", "csrf_token": token}, headers={"origin": URL})
+
+    assert response.status_code == 404
+    assert owner.get(sent).status_code == 200
+
+
+@pytest.mark.parametrize("submission_id", ["nothing", "01ARZ3NDEKTSV4RRFFQ69G5FAV", "%00"])
+def test_a_submission_that_is_not_there_is_404(owner, inbox, submission_id):
+    page = f"{inbox}/submissions/{submission_id}"
+
+    assert owner.get(page).status_code == 404
+    token = csrf_token(owner.get(inbox))
+    assert owner.post(page, data={"do": "trash", "csrf_token": token}, headers={"origin": URL}).status_code == 404
+
+
+def test_one_that_has_expired_is_not_shown(owner, sent, monkeypatch):
+    monkeypatch.setitem(places.KEPT_SECONDS, "trash", -1)
+
+    owner.fill(sent, {"do": "trash"})
+
+    assert owner.get(sent).status_code == 404
+
+
+def test_asks_a_visitor_to_sign_in(visitor, sent):
+    for response in (visitor.get(sent), visitor.post(sent, data={"do": "delete"})):
+        assert response.status_code == 303
+        assert response.headers["location"] == f"/sign-in?next={sent}"
+
+
+def test_says_why_something_was_sorted_out_as_spam(owner, visitor, form):
+    spam = {"name": "Bob", "message": "Best casino, see http://spam.example", "_gotcha": "x<b>"}
+    sent = visitor.post(f"/f/{form.id}", json=spam).json()["id"]
+
+    page = owner.get(f"/forms/{form.id}/submissions/{sent}").text
+
+    assert "Why this is here" in page
+    assert "A field that people can&#39;t see was filled in: _gotcha." in page
+    assert '<span class="weight">+20.0</span>' in page
+    assert "From 5.0 on" in page
+    assert page.index("_gotcha") < page.index("Links in it: 1."), "the weightiest comes first"
+
+
+def test_the_spam_folder_shows_scores_and_the_others_do_not(owner, visitor, form, inbox):
+    visitor.post(f"/f/{form.id}", json={"name": "Bob", "_gotcha": "x"})
+    visitor.post(f"/f/{form.id}", json={"name": "Ada", "message": "See http://example.com"})
+
+    assert "Spam score" in owner.get(f"{inbox}?folder=spam").text
+    assert "Spam score" not in owner.get(inbox).text
+
+
+def test_what_has_no_signals_says_nothing_of_spam_unless_somebody_moved_it_there(owner, sent):
+    assert "Why this is here" not in owner.get(sent).text
+
+    owner.fill(sent, {"do": "spam"})
+
+    assert "somebody moved it here" in owner.get(sent).text
+
+
+def test_what_speaks_for_a_message_is_told_too(owner, form):
+    stored = [
+        {"name": "captcha_passed", "weight": -2.0},
+        {"name": "captcha_unchecked", "weight": 0.0, "data": "it can't be reached"},
+    ]
+    submission_id = ids.ulid()
+    table.put(
+        table.key(places.partition(form.id, "inbox", 0), submission_id)
+        | {"folder": "inbox", "read": True, "fields": '{"name": "Ada"}', "source": "{}", "form_version": 1}
+        | {"spam": json.dumps({"score": -2.0, "signals": stored})}
+    )
+
+    page = owner.get(f"/forms/{form.id}/submissions/{submission_id}").text
+
+    assert '<li class="against"><span class="weight">\N{MINUS SIGN}2.0</span>' in page
+    assert "The visitor passed the captcha." in page
+    assert "couldn&#39;t be checked" in page
+
+
+def test_the_address_of_an_old_form_s_replyto_is_shown_though_it_is_no_data(owner, visitor, form):
+    sent = {"_replyto": "ada@example.com", "message": "Hi"}
+    submission_id = visitor.post(f"/f/{form.id}", data=sent, headers={"accept": "application/json"}).json()["id"]
+
+    shown = owner.get(f"/forms/{form.id}/submissions/{submission_id}").text
+
+    assert "Reply to" in shown
+    assert shown.count('href="mailto:ada@example.com"') == 2
+    assert owner.get(f"/v1/forms/{form.id}/submissions/{submission_id}").json()["fields"] == {"message": "Hi"}

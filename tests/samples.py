@@ -1,0 +1,65 @@
+"""What the sample events speak of: a form, a submission, a session and a token with the ids that stand in them."""
+
+import io
+from contextlib import ExitStack, redirect_stdout
+from unittest.mock import patch
+
+from infra.local import lambdas, sample_events
+from infra.local.sample_events import FORM_ID, OVERFLOWED_ID, SESSION, SUBMISSION_ID, TOKEN
+from infra.local.template import Template
+from pillarbox import accounts, forms, ids, places, sessions, table, tokens
+from pillarbox.errors import Taken
+
+# What each function answers to its sample, where that isn't 200.
+STATUS = {
+    "CreateAccount": 201,
+    "CreateToken": 201,
+    "CreateForm": 201,
+    "DeleteForm": 204,
+    "DeleteSubmission": 204,
+}
+
+
+def make(template: Template) -> None:
+    """Make them anew, whatever became of those before."""
+    account = _owner()
+    shard = ids.shard_of(SUBMISSION_ID)
+    new = sample_events.SENT["CreateAccount"]
+    table.delete_many(
+        [
+            places.form(FORM_ID),
+            tokens._key(TOKEN),  # noqa: SLF001 - it can't be made a second time
+            accounts._username_key(new["username"]),  # noqa: SLF001 - nor can an account
+            accounts._email_key(new["email"]),  # noqa: SLF001
+            table.key(f"OVERFLOW#{OVERFLOWED_ID}", "OVERFLOW"),
+            *(
+                table.key(places.partition(FORM_ID, folder, shard), submission)
+                for folder in places.FOLDERS
+                for submission in (SUBMISSION_ID, OVERFLOWED_ID)
+            ),
+        ]
+    )
+    (submit,) = [function for function in template.functions if function.name == "SubmitForm"]
+    chance = iter(TOKEN[4:34])
+    with ExitStack() as patched:
+        patched.enter_context(patch.object(ids, "short", lambda: FORM_ID))
+        patched.enter_context(patch.object(ids, "ulid", lambda **_: SUBMISSION_ID))
+        patched.enter_context(patch.object(ids, "secret", lambda: SESSION))
+        patched.enter_context(patch("secrets.choice", lambda _: next(chance)))
+        # Without a limit: the benchmark sends it as fast as it is taken.
+        unlimited = {"per_address_per_minute": None, "per_form_per_minute": None}
+        forms.create(account, forms.Definition.model_validate({"name": "Contact", "limits": unlimited}))
+        tokens.create(account, "sample", list(tokens.SCOPES))
+        sessions.start(account)
+        patched.enter_context(redirect_stdout(io.StringIO()))  # its journal
+        answer = lambdas.invoke(submit, sample_events.sample(submit))
+    assert answer["statusCode"] == 200, answer
+
+
+def _owner() -> accounts.Account:
+    name, password = sample_events.SENT["CreateToken"]["username"], sample_events.SENT["CreateToken"]["password"]
+    try:
+        new = accounts.NewAccount(username=name, email=f"{name}@example.com", password=password)
+        return accounts.create(new)
+    except Taken:
+        return accounts.check_password(name, password)
