@@ -112,7 +112,7 @@ def _children(pid):
 
 def _command(pid):
     """Return the command line of a process, nothing when there is no such process."""
-    listed = subprocess.run(["ps", "-o", "args=", "-p", pid], capture_output=True, text=True, check=False)  # noqa: S607
+    listed = subprocess.run(["ps", "-ww", "-o", "args=", "-p", pid], capture_output=True, text=True, check=False)  # noqa: S607
     return listed.stdout.strip()
 
 
