@@ -6,9 +6,11 @@ import httpx
 
 from infra.local.template import Template
 from pillarbox import accounts, ids, sessions, settings, tokens
-from tests.site import URL, Site
+from pillarbox.clients import Client
+from tests.site import URL, VISITOR_ADDRESS, Site
 
 PASSWORD = "correct horse battery"
+SOMEWHERE = Client(VISITOR_ADDRESS, "Tests")
 
 
 class Person(httpx.Client):
@@ -18,7 +20,7 @@ class Person(httpx.Client):
         super().__init__(transport=Site(template), base_url=URL)
         self._account = account
         if account:
-            self.cookies.set(settings.session_cookie(), sessions.start(account), domain="pillarbox.test")
+            self.cookies.set(settings.session_cookie(), sessions.start(account, SOMEWHERE), domain="pillarbox.test")
             token = tokens.create(account, "tests", list(tokens.SCOPES)).token
             self.headers["authorization"] = f"Bearer {token}"
 

@@ -8,7 +8,7 @@ from infra.local import lambdas, sample_events
 from infra.local.sample_events import FORM_ID, OVERFLOWED_ID, SESSION, SUBMISSION_ID, TOKEN
 from infra.local.template import Template
 from pillarbox import accounts, forms, ids, places, sessions, table, tokens
-from pillarbox.errors import Taken
+from tests.people import SOMEWHERE
 
 # What each function answers to its sample, where that isn't 200.
 STATUS = {
@@ -29,8 +29,7 @@ def make(template: Template) -> None:
         [
             places.form(FORM_ID),
             tokens._key(TOKEN),  # noqa: SLF001 - it can't be made a second time
-            accounts._username_key(new["username"]),  # noqa: SLF001 - nor can an account
-            accounts._email_key(new["email"]),  # noqa: SLF001
+            *accounts._names(accounts.Account.model_construct(**new)).values(),  # noqa: SLF001 - nor can an account
             table.key(f"OVERFLOW#{OVERFLOWED_ID}", "OVERFLOW"),
             *(
                 table.key(places.partition(FORM_ID, folder, shard), submission)
@@ -50,7 +49,7 @@ def make(template: Template) -> None:
         unlimited = {"per_address_per_minute": None, "per_form_per_minute": None}
         forms.create(account, forms.Definition.model_validate({"name": "Contact", "limits": unlimited}))
         tokens.create(account, "sample", list(tokens.SCOPES))
-        sessions.start(account)
+        sessions.start(account, SOMEWHERE)
         patched.enter_context(redirect_stdout(io.StringIO()))  # its journal
         answer = lambdas.invoke(submit, sample_events.sample(submit))
     assert answer["statusCode"] == 200, answer
@@ -58,8 +57,5 @@ def make(template: Template) -> None:
 
 def _owner() -> accounts.Account:
     name, password = sample_events.SENT["CreateToken"]["username"], sample_events.SENT["CreateToken"]["password"]
-    try:
-        new = accounts.NewAccount(username=name, email=f"{name}@example.com", password=password)
-        return accounts.create(new)
-    except Taken:
-        return accounts.check_password(name, password)
+    new = accounts.NewAccount(username=name, email=f"{name}@example.com", password=password)
+    return accounts.find(name) or accounts.create(new)

@@ -19,7 +19,6 @@ from infra.local.events import Request
 from infra.local.http_api import HttpApi
 from infra.local.template import Template
 from pillarbox import accounts, forms, submissions
-from pillarbox.errors import Taken
 
 USERNAME = "demo"
 PASSWORD = "clay-and-fire"  # noqa: S105 - printed for whoever looks at the demo
@@ -35,11 +34,8 @@ TOLD: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("demo.yaml").read
 
 
 def fill(template: Template) -> None:
-    try:
-        new = accounts.NewAccount(username=USERNAME, email="demo@clay-and-fire.example", password=PASSWORD)
-        account = accounts.create(new)
-    except Taken:
-        account = accounts.check_password(USERNAME, PASSWORD)
+    new = accounts.NewAccount(username=USERNAME, email="demo@clay-and-fire.example", password=PASSWORD)
+    account = accounts.find(USERNAME) or accounts.create(new)
     there = {form.name for form in forms.every(account)}
     chance = random.Random(SEED)  # noqa: S311 - no secret, but the same each time
     for told in TOLD["forms"]:

@@ -16,7 +16,7 @@ def test_makes_an_account_and_never_shows_its_password(visitor):
     assert response.status_code == 201
     account = response.json()
     assert (account["username"], account["email"]) == (wanted["username"], wanted["email"])
-    assert set(account) == {"id", "username", "email", "role", "created_at"}
+    assert set(account) == {"id", "username", "email", "email_verified", "role", "second_factor", "created_at"}
     assert account["role"] == "owner"
 
 

@@ -10,7 +10,7 @@ def bug(monkeypatch):
     def broken(*_args, **_options):
         raise ZeroDivisionError(SECRET)
 
-    for place in ("forms.get", "forms.every", "accounts.check_password", "table.query"):
+    for place in ("forms.get", "forms.every", "accounts.credentials", "table.query"):
         monkeypatch.setattr(f"pillarbox.{place}", broken)
 
 

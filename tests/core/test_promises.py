@@ -8,6 +8,7 @@ from infra.local import gateway
 from infra.local.template import Template
 from pillarbox import aws, errors, ids, sessions, settings, storing, table
 from tests.faults import LOST
+from tests.people import SOMEWHERE
 
 
 def test_a_repeat_after_a_lost_answer_leaves_what_the_owner_did_in_between(owner, visitor, form, faults, monkeypatch):
@@ -46,7 +47,7 @@ def test_being_asked_for_fewer_requests_is_no_bug_by_whatever_name(faults, servi
 
 
 def test_a_session_is_to_end_after_its_absolute_time(owner):
-    session = table.get(table.key(f"SESSION#{ids.digest(sessions.start(owner.account))}", "SESSION"))
+    session = table.get(table.key(f"SESSION#{ids.digest(sessions.start(owner.account, SOMEWHERE))}", "SESSION"))
 
     assert session is not None
     assert session["expires_at"] - session["started_at"] == settings.session_absolute_seconds() == 14 * 24 * 60 * 60

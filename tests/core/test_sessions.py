@@ -6,6 +6,7 @@ import pytest
 
 from pillarbox import ids, sessions, settings, table
 from pillarbox.errors import NotSignedIn
+from tests.people import SOMEWHERE
 
 
 @pytest.fixture
@@ -68,9 +69,9 @@ def test_ends_on_the_server_at_sign_out(session, stored):
 
 def test_a_session_ended_while_in_use_is_not_brought_back_by_a_late_write(session, stored, monkeypatch):
     table.update(stored, {"used_at": int(time.time()) - 90}, condition="attribute_exists(pk)")
-    read = table.get(stored)
+    read, get = table.get(stored), table.get
     sessions.end({settings.session_cookie(): session})
-    monkeypatch.setattr(table, "get", lambda _key: read)  # the request had read it before
+    monkeypatch.setattr(table, "get", lambda key: read if key == stored else get(key))  # it had been read before
 
     with pytest.raises(NotSignedIn):
         who(session)
@@ -87,4 +88,4 @@ def test_what_is_no_session_signs_nobody_in(cookie):
 
 
 def test_every_sign_in_gets_an_id_that_nobody_had_before(owner):
-    assert len({sessions.start(owner.account) for _ in range(5)}) == 5
+    assert len({sessions.start(owner.account, SOMEWHERE) for _ in range(5)}) == 5

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from infra.local import demo_data
-from pillarbox import accounts, forms, submissions
+from pillarbox import forms, sign_in, submissions
+from tests.people import SOMEWHERE
 
 FOLDERS: list[submissions.Folder] = ["inbox", "spam", "archive", "trash"]
 
@@ -17,7 +18,7 @@ def filled(template):
 
 
 def _found():
-    account = accounts.check_password(demo_data.USERNAME, demo_data.PASSWORD)
+    account = sign_in.by_password(demo_data.USERNAME, demo_data.PASSWORD, SOMEWHERE)
     return {
         form.name: [
             submission

@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from pillarbox import accounts
+from pillarbox import accounts, sign_up
 from pillarbox.api import Api
 
 api = Api(scope=None)
@@ -10,7 +10,7 @@ api = Api(scope=None)
 
 @api.post("/v1/accounts")
 def create_account(new: accounts.NewAccount) -> tuple[accounts.Account, int]:
-    return accounts.create(new), HTTPStatus.CREATED
+    return sign_up.account(new, api.client), HTTPStatus.CREATED
 
 
 handler = api.handler

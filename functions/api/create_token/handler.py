@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from pillarbox import accounts, tokens
+from pillarbox import sign_in, tokens
 from pillarbox.api import Api
 
 api = Api(scope=None)
@@ -10,7 +10,7 @@ api = Api(scope=None)
 
 @api.post("/v1/tokens")
 def create_token(new: tokens.NewToken) -> tuple[tokens.ShownToken, int]:
-    account = accounts.check_password(new.username, new.password)
+    account = sign_in.by_password(new.username, new.password, api.client)
     return tokens.create(account, new.name, new.scopes), HTTPStatus.CREATED
 
 

@@ -4,8 +4,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from pillarbox import accounts, entrance, pages
-from pillarbox.errors import NotSignedIn
+from pillarbox import entrance, pages, sign_in
+from pillarbox.errors import NotSignedIn, TooOften
 
 PAGE = pages.Pages(__file__)
 
@@ -16,18 +16,18 @@ async def show(request: Request) -> Response:
     )
 
 
-async def sign_in(request: Request) -> Response:
+async def enter(request: Request) -> Response:
     sent = await pages.sent(request)
     name, to = sent.get("username", "").strip(), sent.get("next", "")
     try:
-        account = accounts.check_password(name, sent.get("password", ""))
-    except NotSignedIn as error:
-        shown = {"name": name, "error": str(error), "to": to}
-        return PAGE.render(request, "page.html", status=error.status, knows_you=False, **shown)
+        account = sign_in.by_password(name, sent.get("password", ""), pages.client(request), request.cookies)
+    except (NotSignedIn, TooOften) as error:
+        shown = {"name": name, "error": error, "to": to}
+        return pages.refused(PAGE.render(request, "page.html", status=error.status, knows_you=False, **shown), error)
     return entrance.admit(request, account, pages.local_path(to, "/dashboard"))
 
 
 handler = PAGE.serve(
     Route("/sign-in", show, methods=["GET"]),
-    Route("/sign-in", sign_in, methods=["POST"]),
+    Route("/sign-in", enter, methods=["POST"]),
 )

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from pillarbox import accounts, entrance, pages, validation
+from pillarbox import accounts, entrance, pages, sign_up, validation
 from pillarbox.errors import Invalid, Taken
 
 PAGE = pages.Pages(__file__)
@@ -15,11 +15,11 @@ async def show(request: Request) -> Response:
     return PAGE.render(request, "page.html", knows_you=False, typed={}, errors={})
 
 
-async def sign_up(request: Request) -> Response:
+async def enter(request: Request) -> Response:
     sent = await pages.sent(request)
     try:
         new = validation.parse(accounts.NewAccount, {name: sent.get(name, "") for name in INPUTS})
-        account = accounts.create(new)
+        account = sign_up.account(new, pages.client(request))
     except (Invalid, Taken) as error:
         shown = {"typed": sent, "errors": pages.by_field(error)}
         return PAGE.render(request, "page.html", status=error.status, knows_you=False, **shown)
@@ -28,5 +28,5 @@ async def sign_up(request: Request) -> Response:
 
 handler = PAGE.serve(
     Route("/sign-up", show, methods=["GET"]),
-    Route("/sign-up", sign_up, methods=["POST"]),
+    Route("/sign-up", enter, methods=["POST"]),
 )

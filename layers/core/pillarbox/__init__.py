@@ -1,7 +1,9 @@
 """Pillarbox: the form inbox that a person owns. One module is one concept; this is where to look.
 
 Where it runs       api (JSON), pages and visits (HTML), workers (queues, the stream)
-What it is about    accounts, passwords, sessions, tokens; forms, fields, policies; submissions, counts
+Who may             accounts, usernames, passwords; sign_up, sign_in, attempts, devices; sessions, tokens
+  who did what      audit, clients
+What it is about    forms, fields, policies; submissions, counts
 The submit path     accept, in this order: doors, bodies, controls, origins, rates, rules, judge, once, storing
   what it answers   answers, refusals, visitor_pages, journal
   values and rules  values, patterns, automata, exact, sources, attributes, places, aws

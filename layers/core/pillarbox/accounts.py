@@ -1,24 +1,24 @@
-"""Accounts: people who own forms. Username and e-mail address are unique, whatever their case."""
+"""Accounts: people who own forms. Username and e-mail address are unique, whatever their case and script."""
 
-import re
-import unicodedata
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
-from pillarbox import ids, passwords, table, values
-from pillarbox.errors import NotSignedIn, Taken
+from pillarbox import ids, passwords, table, usernames, values
+from pillarbox.errors import Changed, NotSignedIn, Taken
 
 UNUSED = "attribute_not_exists(pk)"
+LIST = "ACCOUNTS"  # the partition with a row for each account, by age: what the operator searches
+TAKEN = {
+    "username": "Somebody has this username already.",
+    "lookalike": "This username looks too much like one that somebody has.",
+    "email": "There is an account with this e-mail address already.",
+}
 
-
-def _username(name: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?", name):
-        raise ValueError(
-            "A username has letters, digits, dots, dashes and underscores, and starts and ends with a letter or digit."
-        )
-    return name
+type Role = Literal["owner", "admin"]
+type Write = table.Put | table.Update | table.Delete
 
 
 def _email(address: str) -> str:
@@ -27,72 +27,203 @@ def _email(address: str) -> str:
     return normal
 
 
+Username = Annotated[str, Field(min_length=2, max_length=40), AfterValidator(usernames.read)]
+Email = Annotated[str, Field(max_length=254), AfterValidator(_email)]
+Password = Annotated[str, Field(min_length=passwords.SHORTEST, max_length=passwords.LONGEST, repr=False)]
+
+
 class NewAccount(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    username: Annotated[str, Field(min_length=2, max_length=40), AfterValidator(_username)]
-    email: Annotated[str, Field(max_length=254), AfterValidator(_email)]
-    password: Annotated[str, Field(min_length=8, max_length=256, repr=False)]
+    username: Username
+    email: Email
+    password: Password
+
+    @field_validator("password")
+    @classmethod
+    def _not_the_first_to_be_tried(cls, password: str, before: ValidationInfo) -> str:
+        passwords.check(password, before.data.values())
+        return password
+
+
+class NewPassword(BaseModel):
+    """Another password for an account that is there; `names` are the account's."""
+
+    names: tuple[str, ...]
+    password: Password
+
+    @field_validator("password")
+    @classmethod
+    def _not_the_first_to_be_tried(cls, password: str, before: ValidationInfo) -> str:
+        passwords.check(password, before.data["names"])
+        return password
 
 
 class Account(BaseModel):
     id: str
     username: str
     email: str
-    role: Literal["owner", "admin"]
+    email_verified: bool = False
+    role: Role
+    second_factor: bool = False  # whether a password alone doesn't sign it in
     created_at: datetime
+    active: Annotated[bool, Field(exclude=True)] = True
+    epoch: Annotated[int, Field(exclude=True)] = 0  # of its sessions: one of an earlier epoch has ended
+    revision: Annotated[int, Field(exclude=True)] = 0
 
 
-def create(new: NewAccount) -> Account:
-    """Make an account; Taken tells which of its names somebody else has. All three items are made, or none."""
+class Credentials(NamedTuple):
+    account: Account | None
+    password: str | None  # its hash
+
+
+def create(
+    new: NewAccount, *, verified: bool = False, with_it: Callable[[Account], list[Write]] | None = None
+) -> Account:
+    """Make an account; Taken tells which of its names somebody else has. All of its items are made, or none.
+
+    `with_it` gives further writes that are to happen together with it.
+    """
     account = Account(
-        id=ids.short(), username=new.username, email=new.email, role="owner", created_at=datetime.now(UTC)
+        id=ids.short(),
+        username=new.username,
+        email=new.email,
+        email_verified=verified,
+        role="owner",
+        created_at=datetime.now(UTC),
     )
-    item = account.model_dump(mode="json") | {"password": passwords.hashed(new.password)}
+    names = _names(account)
     try:
         table.transact(
-            table.Put(_key(account.id) | item, condition=UNUSED),
-            table.Put(_username_key(account.username) | {"account": account.id}, condition=UNUSED),
-            table.Put(_email_key(account.email) | {"account": account.id}, condition=UNUSED),
+            *(table.Put(key | {"account": account.id}, condition=UNUSED) for key in names.values()),
+            table.Put(_item(account) | {"password": passwords.hashed(new.password)}, condition=UNUSED),
+            table.Put(_row(account)),
+            *(with_it(account) if with_it else ()),
         )
     except table.Refused as refused:
-        if 1 in refused.failed:
-            raise Taken("Somebody has this username already.", field="username") from refused
-        raise Taken("There is an account with this e-mail address already.", field="email") from refused
+        raise _taken(names, refused) from refused
     return account
 
 
 def get(account_id: str) -> Account:
-    """Return the account, or raise NotSignedIn: whoever asks holds a session or a token of one that is gone."""
-    if (item := table.get(_key(account_id))) is None:
+    """Return the account, or raise NotSignedIn: whoever asks holds a session or a token of one that is gone or off."""
+    account = _account(table.get(_key(account_id)))
+    if account is None or not account.active:
         raise NotSignedIn("Please sign in.")
-    return Account.model_validate(item, extra="ignore")
+    return account
 
 
-def check_password(name: str, password: str) -> Account:
-    """Return the account of a username or e-mail address, or raise NotSignedIn.
+def of(account_id: str) -> Account | None:
+    """Return the account, switched off or not, for whoever else wants to know of it."""
+    return _account(table.get(_key(account_id)))
 
-    An unknown name costs the same two reads and one hash as a known one.
-    """
+
+def find(name: str) -> Account | None:
+    """Return the account with this username or e-mail address, switched off or not."""
+    return credentials(name).account
+
+
+def credentials(name: str) -> Credentials:
+    """Return the account of a name and its password's hash; an unknown name costs the same two reads as a known one."""
     owner = table.get(_email_key(name) if "@" in name else _username_key(name))
     item = table.get(_key(owner["account"] if owner else "nobody"))
-    if not passwords.matches(password, item["password"] if item else None) or item is None:
-        raise NotSignedIn("This name and password don't go together.")
-    return Account.model_validate(item, extra="ignore")
+    return Credentials(_account(item), item["password"] if item else None)
 
 
-def _folded(name: str) -> str:
-    """Return the name as it is compared. More than any account's name can have is cut: a key takes 2,048 bytes."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())[:300]
+def password_of(account: Account) -> str:
+    """Return the hash of the account's password."""
+    if (item := table.get(_key(account.id))) is None:
+        raise NotSignedIn("Please sign in.")
+    return str(item["password"])
+
+
+def changed(account: Account, **attributes: Any) -> list[Write]:
+    """Return the writes that change an account as it was read, and its row in the list.
+
+    `password` is a new one's hash; who changes `username` or `email` adds `moved`. Refused when it was changed since.
+    """
+    new = account.model_copy(update={**attributes, "revision": account.revision + 1})
+    condition = "attribute_exists(pk) AND (attribute_not_exists(revision) OR revision = :seen)"
+    stored = {"revision": new.revision, **attributes}
+    return [
+        table.Update(_key(account.id), stored, condition=condition, values={":seen": account.revision}),
+        table.Put(_row(new)),
+    ]
+
+
+def change(account: Account, *with_it: Write, **attributes: Any) -> Account:
+    """Change an account together with other writes; Changed when somebody else did so first."""
+    try:
+        table.transact(*changed(account, **attributes), *with_it)
+    except table.Refused as refused:
+        raise Changed("Somebody else is changing this account right now. Please try again.") from refused
+    kept = {name: value for name, value in attributes.items() if name in Account.model_fields}
+    return account.model_copy(update=kept | {"revision": account.revision + 1})
+
+
+def rename(account: Account, *with_it: Write, username: str | None = None, email: str | None = None) -> Account:
+    """Give an account another username or e-mail address (one that was verified); Taken when somebody has it."""
+    attributes: dict[str, Any] = {"username": username} if username else {"email": email, "email_verified": True}
+    old, new = _names(account), _names(account.model_copy(update=attributes))
+    gone = {name: key for name, key in old.items() if key != new[name]}
+    came = {name: key for name, key in new.items() if key != old[name]}
+    try:
+        table.transact(
+            *(table.Put(key | {"account": account.id}, condition=UNUSED) for key in came.values()),
+            *changed(account, **attributes),
+            *(table.Delete(key) for key in gone.values()),
+            *with_it,
+        )
+    except table.Refused as refused:
+        raise _taken(came, refused) from refused
+    return account.model_copy(update=attributes | {"revision": account.revision + 1})
+
+
+def removed(account: Account) -> list[Write]:
+    """Return the writes that make an account's names free, and it and its row in the list go."""
+    keys = [_key(account.id), _row_key(account), *_names(account).values()]
+    return [table.Delete(key) for key in keys]
+
+
+def _taken(names: dict[str, table.Item], refused: table.Refused) -> Taken | Changed:
+    """Return which of the names somebody has, whose writes come first; the username's own item tells it best."""
+    failed = [name for n, name in enumerate(names) if n in refused.failed]
+    if not failed:
+        return Changed("Somebody else is changing this account right now. Please try again.")
+    return Taken(TAKEN[failed[0]], field="email" if failed[0] == "email" else "username")
+
+
+def _names(account: Account) -> dict[str, table.Item]:
+    return {
+        "username": _username_key(account.username),
+        "lookalike": table.key(f"LOOKALIKE#{usernames.lookalike(account.username)}", "LOOKALIKE"),
+        "email": _email_key(account.email),
+    }
+
+
+def _account(item: table.Item | None) -> Account | None:
+    return Account.model_validate(item, extra="ignore") if item else None
+
+
+def _item(account: Account) -> table.Item:
+    return _key(account.id) | account.model_dump(mode="json") | {"active": True, "epoch": 0, "revision": 0}
+
+
+def _row(account: Account) -> table.Item:
+    return _row_key(account) | account.model_dump(mode="json") | {"active": account.active}
 
 
 def _key(account_id: str) -> table.Item:
     return table.key(f"ACCOUNT#{account_id}", "ACCOUNT")
 
 
+def _row_key(account: Account) -> table.Item:
+    return table.key(LIST, f"{account.created_at.isoformat()}#{account.id}")
+
+
 def _username_key(username: str) -> table.Item:
-    return table.key(f"USERNAME#{_folded(username)}", "USERNAME")
+    return table.key(f"USERNAME#{usernames.folded(username)}", "USERNAME")
 
 
 def _email_key(email: str) -> table.Item:
-    return table.key(f"EMAIL#{_folded(email)}", "EMAIL")
+    return table.key(f"EMAIL#{usernames.folded(email)}", "EMAIL")

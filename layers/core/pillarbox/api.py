@@ -14,7 +14,7 @@ from aws_lambda_powertools.logging.correlation_paths import API_GATEWAY_HTTP
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel
 
-from pillarbox import csrf, exact, headers, sessions, settings, tokens, validation
+from pillarbox import clients, csrf, exact, headers, sessions, settings, tokens, validation
 from pillarbox.accounts import Account
 from pillarbox.errors import Broken, Invalid, Malformed, NotAllowed, NotFound, PillarboxError, Taken
 from pillarbox.tokens import Scope
@@ -48,6 +48,11 @@ class Api(APIGatewayHttpResolver):
         """Scheme and host that the request came to, for links."""
         sent = self.current_event.headers
         return f"{sent.get('x-forwarded-proto', 'https')}://{sent['host']}"
+
+    @property
+    def client(self) -> clients.Client:
+        """Where the request came from."""
+        return clients.of(self.current_event.raw_event)
 
     @property
     def handler(self) -> Handler:

@@ -15,6 +15,7 @@ TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
 }
 VERSION_LENGTH = 12  # characters of a SHA-256
 FOR_GOOD = "public, max-age=31536000, immutable"  # a year: another content has another address

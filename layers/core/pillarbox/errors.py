@@ -39,11 +39,34 @@ class NotAllowed(PillarboxError):
     code = "not-allowed"
 
 
+class NotFresh(NotAllowed):
+    """It is the right account, but the sign-in is too long ago for something this sensitive."""
+
+    code = "not-fresh"
+
+    def __init__(self) -> None:
+        super().__init__("Please confirm that it is you: your sign-in is a while ago.")
+
+
+class FactorNeeded(NotAllowed):
+    """The operator wants a second factor of everybody, and this account has none yet."""
+
+    code = "second-factor-needed"
+
+    def __init__(self) -> None:
+        super().__init__("This Pillarbox asks for a second factor. Sign in on its pages and set one up first.")
+
+
 class NotFound(PillarboxError):
     """There is no such thing, or it is somebody else's: nobody is told which."""
 
     status = HTTPStatus.NOT_FOUND
     code = "not-found"
+
+
+class LinkDead(NotFound):
+    def __init__(self) -> None:
+        super().__init__("This link has expired or was used. Ask for a new one.")
 
 
 class Taken(PillarboxError):
@@ -73,9 +96,23 @@ class Invalid(PillarboxError):
         self.errors = errors
 
 
+class TooOften(PillarboxError):
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    code = "rate-limited"
+
+    def __init__(self, seconds: float) -> None:
+        self.retry_after = max(1, round(seconds + 0.5))
+        super().__init__(f"That was too often. Please wait {_in_words(self.retry_after)}, then try again.")
+
+
 class Unavailable(PillarboxError):
     """A service of AWS is out of reach or too busy; the same request may pass a little later."""
 
     status = HTTPStatus.SERVICE_UNAVAILABLE
     code = "unavailable"
     retry_after = 5
+
+
+def _in_words(seconds: int) -> str:
+    count, unit = (seconds, "second") if seconds < 90 else (-(-seconds // 60), "minute")  # noqa: PLR2004  1 or 2 minutes
+    return f"{count} {unit}{'s' if count != 1 else ''}"

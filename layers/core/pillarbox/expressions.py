@@ -33,6 +33,13 @@ def update(key: Item, changes: Item, condition: str, values: Item | None) -> dic
     return asked | {"UpdateExpression": expression.strip(), "ExpressionAttributeNames": names}
 
 
+def add(key: Item, amounts: dict[str, int], condition: str | None = None, values: Item | None = None) -> dict[str, Any]:
+    asked = keyed(key, condition, {**(values or {}), **{f":add_{name}": amount for name, amount in amounts.items()}})
+    names = asked.get("ExpressionAttributeNames", {}) | {f"#{name}": name for name in amounts}
+    expression = "ADD " + ", ".join(f"#{name} :add_{name}" for name in amounts)
+    return asked | {"UpdateExpression": expression, "ExpressionAttributeNames": names}
+
+
 def conditional(condition: str | None, values: Item | None) -> dict[str, Any]:
     said: dict[str, Any] = {"ConditionExpression": condition} if condition else {}
     if names := {f"#{name}": name for name in re.findall(r"#(\w+)", condition or "")}:

@@ -23,8 +23,18 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pillarbox import assets, csrf, display, headers, ids, settings
-from pillarbox.errors import Broken, Invalid, Malformed, NotFound, NotSignedIn, PillarboxError, Taken
+from pillarbox import assets, clients, csrf, display, headers, ids, settings
+from pillarbox.errors import (
+    Broken,
+    FactorNeeded,
+    Invalid,
+    Malformed,
+    NotFound,
+    NotFresh,
+    NotSignedIn,
+    PillarboxError,
+    Taken,
+)
 
 type Handler = Callable[[dict[str, Any], LambdaContext], dict[str, Any]]
 
@@ -32,6 +42,9 @@ SHARED = Path(__file__).parent / "templates"
 GZIP_FROM_BYTES = 600
 MAX_FIELDS = 200
 MAX_FIELD_BYTES = 256 * 1024
+
+# Where somebody is led who has to do something first, and then comes back.
+FIRST = {NotSignedIn: "/sign-in", NotFresh: "/confirm", FactorNeeded: "/account/second-factor"}
 
 logger = Logger()
 
@@ -78,8 +91,8 @@ class Pages:
         )
 
     async def _problem(self, request: Request, error: Exception) -> Response:
-        if isinstance(error, NotSignedIn):
-            response: Response = redirect(f"/sign-in?next={quote(here(request))}")
+        if (first := FIRST.get(type(error))) is not None:
+            response: Response = redirect(f"{first}?next={quote(here(request))}")
             return response
         problem = error if isinstance(error, PillarboxError) else NotFound("There is no such page.")
         logger.info("refused", error=type(problem).__name__)
@@ -90,10 +103,14 @@ class Pages:
         return self._told(request, Broken())
 
     def _told(self, request: Request, problem: PillarboxError) -> Response:
-        response = self.render(request, "error.html", status=problem.status, error=problem)
-        if problem.retry_after is not None:
-            response.headers["retry-after"] = str(problem.retry_after)
-        return response
+        return refused(self.render(request, "error.html", status=problem.status, error=problem), problem)
+
+
+def refused(response: Response, problem: PillarboxError) -> Response:
+    """Return the page that tells of the problem, with the seconds to wait if there are any."""
+    if problem.retry_after is not None:
+        response.headers["retry-after"] = str(problem.retry_after)
+    return response
 
 
 async def sent(request: Request) -> dict[str, str]:
@@ -117,6 +134,11 @@ def by_field(error: Invalid | Taken) -> dict[str, str]:
 def origin(request: Request) -> str:
     """Return scheme and host that the request came to, for links."""
     return str(request.base_url).rstrip("/")
+
+
+def client(request: Request) -> clients.Client:
+    """Return where the request came from."""
+    return clients.of(request.scope["aws.event"])
 
 
 def here(request: Request) -> str:

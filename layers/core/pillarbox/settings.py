@@ -28,6 +28,25 @@ def session_absolute_seconds() -> int:
     return int(os.environ["SESSION_ABSOLUTE_HOURS"]) * 60 * 60
 
 
+def sign_up() -> str:
+    """Return who may make an account: open (anybody), invitation or closed."""
+    return os.environ.get("SIGN_UP", "open")
+
+
+def admin_email() -> str:
+    """Return the operator's address as it was given; whoever verifies it is the operator."""
+    return os.environ.get("ADMIN_EMAIL", "")
+
+
+def second_factor_required() -> bool:
+    return os.environ.get("REQUIRE_SECOND_FACTOR") == "yes"
+
+
+def operator_reads_forms() -> bool:
+    """Whether the operator may read forms that nobody shared with them."""
+    return os.environ.get("OPERATOR_READS_FORMS") == "yes"
+
+
 def form_cache_seconds() -> float:
     """Return how long an instance of submit_form may keep a form: a change is in force after that."""
     return float(os.environ.get("FORM_CACHE_SECONDS", "10"))
@@ -50,6 +69,16 @@ def session_cookie() -> str:
 def csrf_cookie() -> str:
     """Return the name of the cookie that CSRF tokens are bound to before sign-in."""
     return _cookie("pillarbox_csrf")
+
+
+def device_cookie() -> str:
+    """Return the name of the cookie by which a browser is known that signed in before."""
+    return _cookie("pillarbox_device")
+
+
+def pending_cookie() -> str:
+    """Return the name of the cookie of a sign-in that waits for its second factor."""
+    return _cookie("pillarbox_pending")
 
 
 def _cookie(name: str) -> str:

@@ -3,9 +3,15 @@
     what                pk                           sk
     account             ACCOUNT#<account>            ACCOUNT
     membership          ACCOUNT#<account>            FORM#<form>
+    its row in the list ACCOUNTS                     <time made>#<account>
     username            USERNAME#<folded name>       USERNAME
+    what it looks like  LOOKALIKE#<skeleton>         LOOKALIKE
     e-mail address      EMAIL#<folded address>       EMAIL
     session             SESSION#<sha256 of id>       SESSION
+    its row             ACCOUNT#<account>            SESSION#<sha256 of id>
+    attempts            ATTEMPTS#<kind>#<sha256>     ATTEMPTS
+    security event      EVENTS#<account>             <ulid>
+    the same            EVENTS#<year>-<month>        <ulid>
     token               TOKEN#<sha256 of token>      TOKEN
     form                FORM#<form>                  FORM
     counters, lessons   FORM#<form>                  COUNTS, BAYES
@@ -132,6 +138,12 @@ def update(key: Item, changes: Item, *, condition: str, values: Item | None = No
         client.update_item(**expressions.update(key, changes, condition, values))
 
 
+def add(key: Item, amounts: dict[str, int], *, condition: str, values: Item | None = None) -> None:
+    """Add to numbers of an item, whoever else does so at the same time."""
+    with _translated():
+        client.update_item(**expressions.add(key, amounts, condition, values))
+
+
 def delete(key: Item, *, condition: str | None = None, values: Item | None = None) -> None:
     with _translated():
         client.delete_item(**expressions.keyed(key, condition, values))
@@ -163,8 +175,7 @@ class Update:
 class Add:
     def __init__(self, key: Item, amounts: dict[str, int]) -> None:
         """Add to numbers of an item; one that isn't there begins with zeros."""
-        asked = expressions.keyed(key, None, {f":{name}": amount for name, amount in amounts.items()})
-        self.write = {"Update": asked | {"UpdateExpression": "ADD " + ", ".join(f"{n} :{n}" for n in amounts)}}
+        self.write = {"Update": expressions.add(key, amounts)}
 
 
 class Delete:

@@ -1,0 +1,130 @@
+"""The audit log: every event that matters to an account's security, for its owner, and all of them for the operator.
+
+Each is two items, one in the account's partition and one in the month's, both kept for 400 days. `writes` is for an
+event that is part of a transaction; `note` writes at once.
+"""
+
+import time
+from datetime import UTC, datetime
+from typing import Literal
+
+from pydantic import BaseModel
+
+from pillarbox import cursors, ids, table
+from pillarbox.clients import Client
+
+KEPT_SECONDS = 400 * 24 * 60 * 60
+NOBODY = "nobody"  # whose events those are that concern no account, such as a sign-in with an unknown name
+MONTHS = 14  # that the operator's list goes back: as long as events are kept
+
+# What is said of each kind; `{…}` are the event's details.
+SENTENCES = {
+    "account-made": "The account was made.",
+    "sign-in": "Signed in.",
+    "sign-in-failed": "A sign-in with a wrong password.",
+    "sign-out": "Signed out.",
+    "confirmed": "Confirmed by password that it is still the same person.",
+    "session-ended": "A session was ended.",
+    "sessions-ended": "All other sessions were ended.",
+    "email-verified": "The e-mail address {email} was verified.",
+    "email-asked": "A change of the e-mail address to {email} was asked for.",
+    "email-changed": "The e-mail address was changed to {email}.",
+    "username-changed": "The username was changed from {before} to {after}.",
+    "password-changed": "The password was changed.",
+    "password-reset": "The password was set anew by a link in a mail.",
+    "became-operator": "Became an operator by verifying the operator's address.",
+}
+
+type Kind = Literal[
+    "account-made",
+    "sign-in",
+    "sign-in-failed",
+    "sign-out",
+    "confirmed",
+    "session-ended",
+    "sessions-ended",
+    "email-verified",
+    "email-asked",
+    "email-changed",
+    "username-changed",
+    "password-changed",
+    "password-reset",
+    "became-operator",
+]
+
+
+class Event(BaseModel):
+    id: str
+    at: datetime
+    kind: str
+    account: str
+    actor: str  # the account that did it
+    address: str
+    agent: str
+    details: dict[str, str]
+
+    @property
+    def sentence(self) -> str:
+        return SENTENCES[self.kind].format_map(self.details)
+
+
+class Page(BaseModel):
+    events: list[Event]
+    next_cursor: str | None
+
+
+def writes(
+    kind: Kind, account_id: str, client: Client, *, actor: str | None = None, **details: str
+) -> list[table.Put | table.Update | table.Delete]:
+    """Return the writes of an event; `actor` is who did it, where that isn't the account itself."""
+    now = time.time()
+    item = {
+        "kind": kind,
+        "account": account_id,
+        "actor": actor or account_id,
+        "address": client.address,
+        "agent": client.agent,
+        "details": details,
+        "expires_at": int(now) + KEPT_SECONDS,
+    }
+    event_id, month = ids.ulid(now=now), datetime.fromtimestamp(now, UTC).strftime("%Y-%m")
+    return [table.Put(table.key(f"EVENTS#{of}", event_id) | item) for of in (account_id, month)]
+
+
+def note(kind: Kind, account_id: str, client: Client, *, actor: str | None = None, **details: str) -> None:
+    table.transact(*writes(kind, account_id, client, actor=actor, **details))
+
+
+def page(account_id: str, *, limit: int, cursor: str | None = None) -> Page:
+    """Return a page of an account's events, the newest first."""
+    of = f"events of {account_id}"
+    found = table.query(f"EVENTS#{account_id}", after=cursors.read(of, cursor), descending=True, limit=limit)
+    return Page(events=_events(found.items), next_cursor=cursors.seal(of, found.last) if found.last else None)
+
+
+def everybodys(*, limit: int, cursor: str | None = None) -> Page:
+    """Return a page of all events, the newest first: months one after the other, each a partition."""
+    of = "events of everybody"
+    place = cursors.read(of, cursor)
+    month, _, after = place.partition(" ") if place else (datetime.now(UTC).strftime("%Y-%m"), "", "")
+    items: list[table.Item] = []
+    for _ in range(MONTHS):
+        found = table.query(f"EVENTS#{month}", after=after or None, descending=True, limit=limit - len(items))
+        items += found.items
+        if len(items) == limit:
+            return Page(events=_events(items), next_cursor=cursors.seal(of, f"{month} {items[-1]['sk']}"))
+        month, after = _before(month), ""
+    return Page(events=_events(items), next_cursor=None)
+
+
+def _events(items: list[table.Item]) -> list[Event]:
+    return [
+        Event.model_validate(item | {"id": item["sk"], "at": ids.time_of(item["sk"])}, extra="ignore")
+        for item in items
+        if not table.expired(item)
+    ]
+
+
+def _before(month: str) -> str:
+    year, number = map(int, month.split("-"))
+    return f"{year - (number == 1)}-{(number - 2) % 12 + 1:02}"
