@@ -23,12 +23,24 @@ from tests.tcp import serving
 hypothesis.settings.register_profile("pillarbox", deadline=None)  # a busy machine is no reason to fail
 hypothesis.settings.load_profile("pillarbox")
 
+PARAMETERS = {"MailFrom": local_engine.MAIL_FROM, "AdminEmail": "operator@pillarbox.test"}
 PORT = local_engine.free_port()
+
+
+MISLEADING = {
+    "AUTH",
+    "PLAIN_HTTP",
+    "ADMIN_EMAIL",
+    "MAIL_FROM",
+    "SIGN_UP",
+    "REQUIRE_SECOND_FACTOR",
+    "OPERATOR_READS_FORMS",
+}
 
 
 def _misleads(name: str) -> bool:
     """Whether such a variable of somebody's shell would lead elsewhere, or take off a guard."""
-    return name.startswith(("AWS_", "POWERTOOLS_")) or name.upper().endswith("_PROXY") or name in {"AUTH", "PLAIN_HTTP"}
+    return name.startswith(("AWS_", "POWERTOOLS_")) or name.upper().endswith("_PROXY") or name in MISLEADING
 
 
 def _prepare(template: Template) -> None:
@@ -40,9 +52,10 @@ for _name in filter(_misleads, list(os.environ)):
     del os.environ[_name]
 os.environ.update(local_engine.environment(PORT))
 os.environ |= {"FORM_CACHE_SECONDS": "0", "NO_PROXY": "*"}
-_prepare(Template())
+_prepare(Template(parameters=PARAMETERS))
 
 from pillarbox import forms  # noqa: E402 - it reads the environment
+from tests.mailbox import Mailbox  # noqa: E402
 from tests.people import Person, new_account  # noqa: E402
 
 
@@ -57,7 +70,8 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 @pytest.fixture(scope="session")
 def template(engine: Engine) -> Template:
     """template.yaml as deployed to the engine; from here on the environment names the real table and queues."""
-    template = Template(outputs=engine.deploy())
+    template = Template(outputs=engine.deploy(), parameters=PARAMETERS)
+    engine.let_mail_go(template)
     _prepare(template)
     return template
 
@@ -93,6 +107,14 @@ def stranger(template):
 def form(owner):
     """A form of the owner's that takes any field."""
     return forms.create(owner.account, forms.Definition(name="Contact"))
+
+
+@pytest.fixture
+def mailbox(engine, template):
+    """Everybody's mail, and nothing in the queue from before."""
+    mailbox = Mailbox(engine, template)
+    mailbox.waiting()
+    return mailbox
 
 
 @pytest.fixture

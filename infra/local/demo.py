@@ -11,6 +11,7 @@ from contextlib import redirect_stdout
 from infra.local.run import Stack, main
 from infra.local.template import ROOT
 
+EMAIL = "demo@clay-and-fire.example"  # the operator's too, so that there is all to look at
 DATA = ROOT / ".local" / "demo"
 
 logger = logging.getLogger("pillarbox.local")
@@ -22,7 +23,7 @@ def ready(stack: Stack, url: str) -> None:
     from infra.local import demo_data  # noqa: PLC0415 - its imports make clients out of the environment
 
     with (DATA / "functions.log").open("a") as log, redirect_stdout(log):
-        demo_data.fill(stack.template)
+        demo_data.fill(stack.template, EMAIL)
     logger.info(
         "Pillarbox is at %s. Sign in as %s with the password %s; Ctrl-C stops it.",
         url,
@@ -32,4 +33,4 @@ def ready(stack: Stack, url: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(DATA, ready))
+    sys.exit(main(DATA, ready, given={"AdminEmail": EMAIL}))

@@ -33,9 +33,9 @@ SPAM_SHARE = 0.15
 TOLD: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("demo.yaml").read_text())
 
 
-def fill(template: Template) -> None:
-    new = accounts.NewAccount(username=USERNAME, email="demo@clay-and-fire.example", password=PASSWORD)
-    account = accounts.find(USERNAME) or accounts.create(new)
+def fill(template: Template, email: str) -> None:
+    new = accounts.NewAccount(username=USERNAME, email=email, password=PASSWORD)
+    account = accounts.find(USERNAME) or accounts.change(accounts.create(new, verified=True), role="admin")
     there = {form.name for form in forms.every(account)}
     chance = random.Random(SEED)  # noqa: S311 - no secret, but the same each time
     for told in TOLD["forms"]:

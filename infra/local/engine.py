@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
@@ -26,10 +26,12 @@ from infra.local.template import ROOT, Stack, Template
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_cloudformation.type_defs import ParameterTypeDef, StackTypeDef
+    from mypy_boto3_sesv2 import SESV2Client
 
 COMMAND = ROOT / ".tools" / "engine" / "bin" / "ministack"
 HOST = "127.0.0.1"
 PATIENCE = 30  # seconds for a start, a stop, a stack: they take one or two
+MAIL_FROM = "pillarbox@localhost.example"
 KEEPS_DATA = {"AWS::DynamoDB::Table", "AWS::SQS::Queue", "AWS::S3::Bucket"}
 
 
@@ -62,6 +64,17 @@ class Engine:
             if any(resource["Type"] in KEEPS_DATA for resource in load(stack.file)["Resources"].values()):
                 outputs[name] = self._deploy(stack)
         return outputs
+
+    def let_mail_go(self, template: Template) -> None:
+        """Verify whom mails come from, as on AWS its owner does by following a link, and leave SES's sandbox."""
+        sender = template.resolve.ref("MailFrom")
+        if sender and sender != "MailFrom":
+            ses: SESV2Client = self.client("sesv2")
+            ses.put_account_details(
+                ProductionAccessEnabled=True, MailType="TRANSACTIONAL", WebsiteURL="http://localhost"
+            )
+            with suppress(ses.exceptions.AlreadyExistsException):
+                ses.create_email_identity(EmailIdentity=sender)
 
     def _deploy(self, stack: Stack) -> dict[str, str]:
         cloudformation: CloudFormationClient = self.client("cloudformation")

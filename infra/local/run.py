@@ -7,6 +7,7 @@ import argparse
 import fcntl
 import logging
 import os
+import re
 import secrets
 import signal
 import socket
@@ -20,10 +21,12 @@ import uvicorn
 
 from infra.local import engine as local_engine
 from infra.local import gateway
+from infra.local.cloudformation import load
 from infra.local.engine import HOST, Engine, EngineFailed
 from infra.local.gateway import Gateway
 from infra.local.http_api import HttpApi
 from infra.local.instances import Instances
+from infra.local.mailbox import Mailbox
 from infra.local.pump import Pump
 from infra.local.template import ROOT, Template
 from infra.local.watch import watching
@@ -38,15 +41,25 @@ class CannotRun(Exception):
 class Stack:
     """What runs, as template.yaml describes it; `reload` brings it up to date while requests go on."""
 
-    def __init__(self, engine: Engine, instances: Instances, variables: dict[str, str], data: Path, root: Path) -> None:
+    def __init__(  # noqa: PLR0913  each is one thing that runs
+        self,
+        engine: Engine,
+        instances: Instances,
+        data: Path,
+        root: Path,
+        *,
+        variables: dict[str, str],
+        parameters: dict[str, str],
+    ) -> None:
         self._engine = engine
         self._instances = instances
         self.data = data
         self._root = root
         self._secret = _secret(data / "secret")
         self._variables = variables
+        self._parameters = parameters
         self.template = self._read()
-        self.gateway = Gateway(HttpApi(self.template, instances.invoke))
+        self.gateway = Gateway(HttpApi(self.template, instances.invoke), Mailbox(engine).answer)
         self._pump = self._new_pump()
 
     @property
@@ -78,7 +91,11 @@ class Stack:
 
     def _read(self) -> Template:
         outputs = self._engine.deploy(self._root / "template.yaml")
-        return Template(self._root / "template.yaml", outputs=outputs, secret=self._secret)
+        template = Template(
+            self._root / "template.yaml", outputs=outputs, secret=self._secret, parameters=self._parameters
+        )
+        self._engine.let_mail_go(template)
+        return template
 
     def _new_pump(self) -> Pump:
         pump = Pump(self.template, self._engine, self._instances.invoke, self.data / "pump")
@@ -86,8 +103,11 @@ class Stack:
         return pump
 
 
-def run(data: Path, root: Path, ready: Callable[[Stack, str], None]) -> None:
-    """Serve until a signal or the engine's end; `ready` is called with the address once everything stands."""
+def run(data: Path, root: Path, ready: Callable[[Stack, str], None], given: dict[str, str]) -> None:
+    """Serve until a signal or the engine's end; `ready` is called with the address once everything stands.
+
+    `given` are parameters of the template, unless the environment says otherwise.
+    """
     port = _port()
     data.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stop:
@@ -102,7 +122,7 @@ def run(data: Path, root: Path, ready: Callable[[Stack, str], None]) -> None:
         engine = stop.enter_context(
             local_engine.running(log=data / "engine.log", state=data / "state", port=engine_port)
         )
-        stack = Stack(engine, instances, variables, data, root)
+        stack = Stack(engine, instances, data, root, variables=variables, parameters=_parameters(root, given))
         stop.callback(stack.stop)
         server = gateway.server(stack.gateway)
         stop.enter_context(watching(root, stack.reload))
@@ -123,6 +143,17 @@ def _serve(server: uvicorn.Server, listener: socket.socket) -> None:
 def _watch_engine(engine: Engine, server: uvicorn.Server) -> None:
     engine.process.wait()
     server.should_exit = True
+
+
+def _parameters(root: Path, given: dict[str, str]) -> dict[str, str]:
+    """Return the template's parameters: AdminEmail is ADMIN_EMAIL in the environment, and so on."""
+    declared = load(root / "template.yaml").get("Parameters", {})
+    names = {name: re.sub(r"(?<!^)(?=[A-Z])", "_", name).upper() for name in declared}
+    asked = {name: os.environ[variable] for name, variable in names.items() if variable in os.environ}
+    for name, value in asked.items():
+        if value not in (allowed := declared[name].get("AllowedValues", [value])):
+            raise CannotRun(f"{names[name]} is {value}: it has to be one of {', '.join(map(str, allowed))}.")
+    return {"MailFrom": local_engine.MAIL_FROM} | given | asked
 
 
 def _port() -> int:
@@ -165,16 +196,19 @@ def _secret(file: Path) -> str:
 
 def _welcome(stack: Stack, url: str) -> None:
     logger.info("Pillarbox is at %s. Sign up there and make a form; Ctrl-C stops it.", url)
+    logger.info("Mail that it would send is at %s/_local/mail.", url)
     logger.info("Data stays in %s, and what functions log goes to functions.log there.", stack.data)
 
 
-def main(data: Path, ready: Callable[[Stack, str], None], root: Path = ROOT) -> int:
+def main(
+    data: Path, ready: Callable[[Stack, str], None], root: Path = ROOT, given: dict[str, str] | None = None
+) -> int:
     logging.basicConfig(format="%(asctime)s %(message)s", datefmt="%H:%M:%S", level=logging.WARNING)
     logger.setLevel(logging.INFO)
     for number in (signal.SIGINT, signal.SIGTERM):  # SIGINT too: a shell's background jobs begin without it
         signal.signal(number, signal.default_int_handler)
     try:
-        run(data.resolve(), root.resolve(), ready)
+        run(data.resolve(), root.resolve(), ready, given or {})
     except KeyboardInterrupt:
         pass
     except (CannotRun, EngineFailed) as problem:

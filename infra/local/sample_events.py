@@ -49,6 +49,7 @@ SENT: dict[str, dict[str, Any]] = {
         },
     },
     "PurgeForm": {"form_id": GONE_FORM_ID},
+    "SendMail": {"kind": "reset-password", "origin": f"https://{HOST}", "name": "sample-owner"},
 }
 
 

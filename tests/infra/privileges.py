@@ -13,6 +13,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import NamedTuple
 
+from infra.local.cloudformation import ACCOUNT, REGION
 from infra.local.template import ROOT, Function
 
 LAYER = ROOT / "layers" / "core"
@@ -23,8 +24,9 @@ TRANSACTIONS = {"TransactWriteItems", "TransactGetItems"}
 TRANSACTING = {"pillarbox.table", "pillarbox.once"}  # the modules that spell transactions
 SUBMIT_CALL = ("pillarbox.aws", "call")
 API, WHO_ASKS = ("pillarbox.api", "Api"), ("pillarbox.api", "_account")
-TABLE = "TABLE_NAME"
+IAM_NAMES = {"sesv2": "ses"}  # where IAM's name of a service isn't boto3's
 PLACE = re.compile(r"TABLE_NAME|[A-Z_]+_QUEUE_URL")  # variables of the environment that say where something lies
+PLACES = {"dynamodb": re.compile("TABLE_NAME"), "sqs": re.compile("[A-Z_]+_QUEUE_URL")}  # of each service
 
 type Node = tuple[str, str]  # module, name in it; the module's own statements have the name ""
 
@@ -79,11 +81,19 @@ def required(function: Function) -> set[Grant]:
     grants = set()
     for action in reached.actions:
         service = action.partition(":")[0]
-        places = {name for name in reached.variables if (name == TABLE) == (service == "dynamodb")}
+        if service == "ses":
+            grants.add(Grant(action, _identity(function)))
+            continue
+        places = {name for name in reached.variables if PLACES[service].fullmatch(name)}
         if not places:
             raise Unclear(f"{function.name} calls {action}, and reads no setting that says where")
         grants |= {Grant(action, _arn(function.environment[name])) for name in places}
     return grants
+
+
+def _identity(function: Function) -> str:
+    """Return the ARN of whom mails come from."""
+    return f"arn:aws:ses:{REGION}:{ACCOUNT}:identity/{function.environment['MAIL_FROM']}"
 
 
 def granted(function: Function) -> set[Grant]:
@@ -159,7 +169,7 @@ def _note(module: Module, part: ast.AST, reached: Reached) -> None:
         service = module.clients.get(called.value.id)
         operation = "".join(word.title() for word in called.attr.split("_"))
         if service and operation not in TRANSACTIONS:
-            reached.actions.add(f"{service}:{operation}")
+            reached.actions.add(f"{IAM_NAMES.get(service, service)}:{operation}")
     if _target(module, called) == SUBMIT_CALL:
         said = [argument.value for argument in part.args[:2] if isinstance(argument, ast.Constant)]
         if len(said) != 2:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from infra.local import demo_data
+from infra.local.demo import EMAIL
 from pillarbox import forms, sign_in, submissions
 from tests.people import SOMEWHERE
 
@@ -13,7 +14,7 @@ FOLDERS: list[submissions.Folder] = ["inbox", "spam", "archive", "trash"]
 
 @pytest.fixture(scope="module")
 def filled(template):
-    demo_data.fill(template)
+    demo_data.fill(template, EMAIL)
     return _found()
 
 
@@ -49,7 +50,7 @@ def test_shows_the_last_thirty_days_in_all_folders_and_many_languages(filled):
 
 
 def test_adds_nothing_to_what_is_there(filled, template):
-    demo_data.fill(template)
+    demo_data.fill(template, EMAIL)
 
     assert _found() == filled
 

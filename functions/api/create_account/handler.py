@@ -10,7 +10,7 @@ api = Api(scope=None)
 
 @api.post("/v1/accounts")
 def create_account(new: accounts.NewAccount) -> tuple[accounts.Account, int]:
-    return sign_up.account(new, api.client), HTTPStatus.CREATED
+    return sign_up.account(new, api.client, origin=api.origin), HTTPStatus.CREATED
 
 
 handler = api.handler

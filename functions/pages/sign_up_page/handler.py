@@ -19,7 +19,7 @@ async def enter(request: Request) -> Response:
     sent = await pages.sent(request)
     try:
         new = validation.parse(accounts.NewAccount, {name: sent.get(name, "") for name in INPUTS})
-        account = sign_up.account(new, pages.client(request))
+        account = sign_up.account(new, pages.client(request), origin=pages.origin(request))
     except (Invalid, Taken) as error:
         shown = {"typed": sent, "errors": pages.by_field(error)}
         return PAGE.render(request, "page.html", status=error.status, knows_you=False, **shown)

@@ -29,6 +29,7 @@ LIMITS = {
     "sign-in-address": Limit(free=50, longest=5 * MINUTE, forgotten=HOUR),  # from one address, whatever the name
     "confirm": Limit(free=5, longest=15 * MINUTE, forgotten=HOUR),  # by one account that is signed in
     "sign-up-address": Limit(free=200, longest=MINUTE, forgotten=HOUR),  # a workshop behind one address is no attack
+    "mail": Limit(free=10, longest=HOUR, forgotten=HOUR),  # to one address, of those that anybody may ask for
     "reset-address": Limit(free=10, longest=10 * MINUTE, forgotten=HOUR),
 }
 

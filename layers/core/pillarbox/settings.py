@@ -15,6 +15,19 @@ def purges_queue_url() -> str:
     return os.environ["PURGES_QUEUE_URL"]
 
 
+def mails_queue_url() -> str:
+    return os.environ["MAILS_QUEUE_URL"]
+
+
+def mail_from() -> str:
+    """Return the address that mails come from; empty where this Pillarbox sends none."""
+    return os.environ.get("MAIL_FROM", "")
+
+
+def sends_mail() -> bool:
+    return bool(mail_from())
+
+
 def secret_key() -> bytes:
     """Return the key that signs cursors and hashes addresses."""
     return os.environ["SECRET_KEY"].encode()

@@ -10,6 +10,7 @@
     session             SESSION#<sha256 of id>       SESSION
     its row             ACCOUNT#<account>            SESSION#<sha256 of id>
     attempts            ATTEMPTS#<kind>#<sha256>     ATTEMPTS
+    link in a mail      LINK#<sha256 of secret>      LINK
     security event      EVENTS#<account>             <ulid>
     the same            EVENTS#<year>-<month>        <ulid>
     token               TOKEN#<sha256 of token>      TOKEN
