@@ -6,7 +6,7 @@ engine itself starts with the first test that asks for it, one for each worker o
 
 import os
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 
 import httpx
 import hypothesis
@@ -54,9 +54,9 @@ os.environ.update(local_engine.environment(PORT))
 os.environ |= {"FORM_CACHE_SECONDS": "0", "NO_PROXY": "*"}
 _prepare(Template(parameters=PARAMETERS))
 
-from pillarbox import forms  # noqa: E402 - it reads the environment
+from pillarbox import forms, sessions  # noqa: E402 - it reads the environment
 from tests.mailbox import Mailbox  # noqa: E402
-from tests.people import Person, new_account  # noqa: E402
+from tests.people import SOMEWHERE, Browser, Person, new_account  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -94,6 +94,20 @@ def racing_owner(owner, live):
     headers = {"authorization": owner.headers["authorization"]}
     with httpx.Client(base_url=live, headers=headers, timeout=60) as client:
         yield client
+
+
+@pytest.fixture
+def racing_browser(live):
+    """Make a browser over TCP, signed in to an account, where requests at once meet instances of their own."""
+    with ExitStack() as opened:
+
+        def made(account):
+            browser = opened.enter_context(Browser(base_url=live, timeout=60))
+            if account:
+                browser.cookies.set("pillarbox", sessions.start(account, SOMEWHERE))
+            return browser
+
+        yield made
 
 
 @pytest.fixture

@@ -13,7 +13,17 @@ PASSWORD = "correct horse battery"
 SOMEWHERE = Client(VISITOR_ADDRESS, "Tests")
 
 
-class Person(httpx.Client):
+class Browser(httpx.Client):
+    """Somebody who opens pages and sends their forms."""
+
+    def fill(self, page: str, fields: dict[str, str], *, to: str | None = None) -> httpx.Response:
+        """Open a page and send its form, as a browser would; `to` is the form's action, the page itself otherwise."""
+        token = csrf_token(self.get(page))
+        origin = str(self.base_url).rstrip("/")
+        return self.post(to or page, data=fields | {"csrf_token": token}, headers={"origin": origin})
+
+
+class Person(Browser):
     """Somebody's browser and program in one: a session cookie for pages, a token for `/v1`, or neither."""
 
     def __init__(self, template: Template, account: accounts.Account | None = None) -> None:
@@ -28,11 +38,6 @@ class Person(httpx.Client):
     def account(self) -> accounts.Account:
         assert self._account, "A visitor has no account."
         return self._account
-
-    def fill(self, page: str, fields: dict[str, str], *, to: str | None = None) -> httpx.Response:
-        """Open a page and send its form, as a browser would; `to` is the form's action, the page itself otherwise."""
-        token = csrf_token(self.get(page))
-        return self.post(to or page, data=fields | {"csrf_token": token}, headers={"origin": URL})
 
 
 def csrf_token(page: httpx.Response) -> str:

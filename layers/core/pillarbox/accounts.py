@@ -18,7 +18,6 @@ TAKEN = {
 }
 
 type Role = Literal["owner", "admin"]
-type Write = table.Put | table.Update | table.Delete
 
 
 def _email(address: str) -> str:
@@ -46,6 +45,14 @@ class NewAccount(BaseModel):
         return password
 
 
+class NewUsername(BaseModel):
+    username: Username
+
+
+class NewEmail(BaseModel):
+    email: Email
+
+
 class NewPassword(BaseModel):
     """Another password for an account that is there; `names` are the account's."""
 
@@ -69,6 +76,8 @@ class Account(BaseModel):
     created_at: datetime
     active: Annotated[bool, Field(exclude=True)] = True
     epoch: Annotated[int, Field(exclude=True)] = 0  # of its sessions: one of an earlier epoch has ended
+    token_epoch: Annotated[int, Field(exclude=True)] = 0  # of its tokens, in the same way
+    pending_email: Annotated[str | None, Field(exclude=True)] = None  # to be verified, then its address
     revision: Annotated[int, Field(exclude=True)] = 0
 
 
@@ -78,7 +87,7 @@ class Credentials(NamedTuple):
 
 
 def create(
-    new: NewAccount, *, verified: bool = False, with_it: Callable[[Account], list[Write]] | None = None
+    new: NewAccount, *, verified: bool = False, with_it: Callable[[Account], list[table.Write]] | None = None
 ) -> Account:
     """Make an account; Taken tells which of its names somebody else has. All of its items are made, or none.
 
@@ -137,10 +146,10 @@ def password_of(account: Account) -> str:
     return str(item["password"])
 
 
-def changed(account: Account, **attributes: Any) -> list[Write]:
+def changed(account: Account, **attributes: Any) -> list[table.Write]:
     """Return the writes that change an account as it was read, and its row in the list.
 
-    `password` is a new one's hash; who changes `username` or `email` adds `moved`. Refused when it was changed since.
+    `password` is a new one's hash. Refused when the account was changed since.
     """
     new = account.model_copy(update={**attributes, "revision": account.revision + 1})
     condition = "attribute_exists(pk) AND (attribute_not_exists(revision) OR revision = :seen)"
@@ -151,7 +160,7 @@ def changed(account: Account, **attributes: Any) -> list[Write]:
     ]
 
 
-def change(account: Account, *with_it: Write, **attributes: Any) -> Account:
+def change(account: Account, *with_it: table.Write, **attributes: Any) -> Account:
     """Change an account together with other writes; Changed when somebody else did so first."""
     try:
         table.transact(*changed(account, **attributes), *with_it)
@@ -161,9 +170,8 @@ def change(account: Account, *with_it: Write, **attributes: Any) -> Account:
     return account.model_copy(update=kept | {"revision": account.revision + 1})
 
 
-def rename(account: Account, *with_it: Write, username: str | None = None, email: str | None = None) -> Account:
-    """Give an account another username or e-mail address (one that was verified); Taken when somebody has it."""
-    attributes: dict[str, Any] = {"username": username} if username else {"email": email, "email_verified": True}
+def rename(account: Account, *with_it: table.Write, **attributes: Any) -> Account:
+    """Change an account whose `username` or `email` is among the attributes; Taken when somebody has that name."""
     old, new = _names(account), _names(account.model_copy(update=attributes))
     gone = {name: key for name, key in old.items() if key != new[name]}
     came = {name: key for name, key in new.items() if key != old[name]}
@@ -179,7 +187,7 @@ def rename(account: Account, *with_it: Write, username: str | None = None, email
     return account.model_copy(update=attributes | {"revision": account.revision + 1})
 
 
-def removed(account: Account) -> list[Write]:
+def removed(account: Account) -> list[table.Write]:
     """Return the writes that make an account's names free, and it and its row in the list go."""
     keys = [_key(account.id), _row_key(account), *_names(account).values()]
     return [table.Delete(key) for key in keys]

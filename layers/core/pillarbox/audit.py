@@ -75,7 +75,7 @@ class Page(BaseModel):
 
 def writes(
     kind: Kind, account_id: str, client: Client, *, actor: str | None = None, **details: str
-) -> list[table.Put | table.Update | table.Delete]:
+) -> list[table.Write]:
     """Return the writes of an event; `actor` is who did it, where that isn't the account itself."""
     now = time.time()
     item = {

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from pillarbox import exact
+from pillarbox import clients, exact
 
 NAMES = ("name", "fullname", "yourname", "contactname", "username")
 FIRST, LAST = ("firstname", "forename", "givenname"), ("lastname", "surname", "familyname")
@@ -114,6 +114,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "short_time": short_time,
     "long_time": long_time,
     "exact_json": exact.dumps,
+    "device": clients.in_words,
 }
 
 

@@ -7,12 +7,14 @@ from pillarbox import audit, devices, pages, sessions, settings
 from pillarbox.accounts import Account
 
 
-def admit(request: Request, account: Account, to: str, *, strong: bool = False) -> Response:
-    """Answer a sign-up or sign-in that went well; `to` is a path of this site."""
+def admit(
+    request: Request, account: Account, to: str, *, strong: bool = False, event: audit.Kind = "sign-in"
+) -> Response:
+    """Answer a sign-up, a sign-in or a confirmation that went well; `to` is a path of this site."""
     sessions.end(request.cookies)
     client = pages.client(request)
     session_id, lasts = sessions.start(account, client, strong=strong), settings.session_absolute_seconds()
-    audit.note("sign-in", account.id, client)
+    audit.note(event, account.id, client)
     response = pages.redirect(to)
     pages.set_cookie(response, settings.session_cookie(), session_id, max_age=lasts)
     known = devices.remembering(request.cookies, account.id)

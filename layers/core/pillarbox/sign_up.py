@@ -1,6 +1,6 @@
 """Signing up: who may make an account, and how often one address may ask which names are taken."""
 
-from pillarbox import accounts, attempts, audit, links, mails, rates, settings
+from pillarbox import accounts, attempts, audit, links, mails, rates, settings, verification
 from pillarbox.accounts import Account, NewAccount
 from pillarbox.clients import Client
 from pillarbox.errors import NotAllowed
@@ -30,5 +30,5 @@ def account(new: NewAccount, client: Client, *, origin: str, invitation: str = "
 
 
 def _only_for_the_operator(new: NewAccount) -> None:
-    if not settings.admin_email() or new.email != settings.admin_email():
+    if not verification.is_operators(new.email):
         raise NotAllowed("Nobody can make an account here by themselves. Ask whoever runs this Pillarbox.")

@@ -10,6 +10,7 @@
     session             SESSION#<sha256 of id>       SESSION
     its row             ACCOUNT#<account>            SESSION#<sha256 of id>
     attempts            ATTEMPTS#<kind>#<sha256>     ATTEMPTS
+    second factor       ACCOUNT#<account>            FACTOR#<which>
     link in a mail      LINK#<sha256 of secret>      LINK
     security event      EVENTS#<account>             <ulid>
     the same            EVENTS#<year>-<month>        <ulid>
@@ -189,7 +190,10 @@ class Check:
         self.write = {"ConditionCheck": expressions.keyed(key, condition, values)}
 
 
-def transact(*writes: Put | Update | Add | Delete | Check) -> None:
+type Write = Put | Update | Add | Delete | Check
+
+
+def transact(*writes: Write) -> None:
     """Do all of the writes or none; one that met another transaction is tried again with growing pauses."""
     for attempt in range(1, TRIES + 1):
         try:

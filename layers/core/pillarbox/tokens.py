@@ -17,6 +17,7 @@ type Scope = Literal["forms:read", "forms:write", "submissions:read", "submissio
 
 SCOPES: tuple[Scope, ...] = ("forms:read", "forms:write", "submissions:read", "submissions:write", "account")
 BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
+UNKNOWN = "This token is unknown or was revoked."
 SHAPE = re.compile(r"pbx_([0-9A-Za-z]{30})([0-9A-Za-z]{6})", re.ASCII)
 
 
@@ -51,7 +52,7 @@ def create(account: Account, name: str, scopes: list[Scope]) -> ShownToken:
         created_at=datetime.now(UTC),
         token=f"pbx_{chance}{_checksum(chance)}",
     )
-    item = token.model_dump(mode="json", exclude={"token"}) | {"account": account.id}
+    item = token.model_dump(mode="json", exclude={"token"}) | {"account": account.id, "epoch": account.token_epoch}
     table.put(_key(token.token) | item)
     return token
 
@@ -62,8 +63,11 @@ def holder(token: str) -> tuple[Account, list[Scope]]:
     if shape is None or _checksum(shape[1]) != shape[2]:
         raise NotSignedIn("This token isn't one of ours: it may have been cut short. Tokens start with pbx_.")
     if (item := table.get(_key(token))) is None:
-        raise NotSignedIn("This token is unknown or was revoked.")
-    return accounts.get(item["account"]), item["scopes"]
+        raise NotSignedIn(UNKNOWN)
+    account = accounts.get(item["account"])
+    if item["epoch"] != account.token_epoch:
+        raise NotSignedIn(UNKNOWN)
+    return account, item["scopes"]
 
 
 def _checksum(chance: str) -> str:
