@@ -31,7 +31,7 @@ class Person(Browser):
         self._account = account
         if account:
             self.cookies.set(settings.session_cookie(), sessions.start(account, SOMEWHERE), domain="pillarbox.test")
-            token = tokens.create(account, "tests", list(tokens.SCOPES)).token
+            token = tokens.create(account, tokens.Wanted(name="tests"), SOMEWHERE).token
             self.headers["authorization"] = f"Bearer {token}"
 
     @property

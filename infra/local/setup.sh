@@ -122,8 +122,8 @@ clients() {
 lock() {
     local compile=(pip compile -q --upgrade --python "$(python)" --universal --python-version 3.13 --generate-hashes --no-header --no-annotate)
     run_uv "${compile[@]}" -o layers/core/requirements.txt pyproject.toml
-    run_uv "${compile[@]}" -o layers/passkeys/requirements.txt -c layers/core/requirements.txt --group passkeys
-    run_uv "${compile[@]}" -o requirements/dev.txt -c layers/core/requirements.txt -c layers/passkeys/requirements.txt pyproject.toml --group dev
+    run_uv "${compile[@]}" -o layers/core/passkeys.txt -c layers/core/requirements.txt --group passkeys
+    run_uv "${compile[@]}" -o requirements/dev.txt -c layers/core/requirements.txt -c layers/core/passkeys.txt pyproject.toml --group dev
     run_uv "${compile[@]}" -o requirements/bench.txt -c layers/core/requirements.txt pyproject.toml --group bench
     run_uv "${compile[@]}" -o requirements/engine.txt --group engine
     run_uv "${compile[@]}" -o requirements/node.txt --group node

@@ -123,7 +123,7 @@ class Template:
         shared = self._globals("Function")
         variables = [entry.get("Environment", {}).get("Variables", {}) for entry in (shared, own)]
         environment = {key: str(value) for key, value in (variables[0] | variables[1]).items()}
-        merged = shared | own
+        merged = shared | own | {"Layers": [*shared.get("Layers", []), *own.get("Layers", [])]}  # SAM adds lists
         events: dict[str, dict[str, Any]] = own.get("Events", {})
         return Function(
             name=name,

@@ -18,6 +18,7 @@ NEEDLESS = (
     "*.dist-info",
     ".lock",
     "bin",
+    "share",  # manuals
     "boto3/data",  # resources; we use clients
     "boto3/examples",
     "cffi",  # argon2 needs _cffi_backend alone; these two compile bindings
@@ -42,6 +43,8 @@ def prune(layer: Path) -> None:
         for found in list(layer.glob(pattern)):
             remove(found)
     data = layer / "botocore" / "data"
+    if not data.exists():
+        return  # the layer for passkeys
     for entry in data.iterdir():
         if entry.name not in SHARED_DATA and entry.name not in SERVICES:
             remove(entry)

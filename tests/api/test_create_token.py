@@ -1,7 +1,7 @@
 import pytest
 
 from pillarbox import tokens
-from tests.people import PASSWORD
+from tests.people import PASSWORD, SOMEWHERE
 
 
 def sign_in(person, username, **changes):
@@ -62,7 +62,7 @@ def test_a_token_that_is_none_of_ours_opens_nothing(visitor, token):
 
 
 def test_a_wrong_checksum_is_refused_without_a_read(visitor, owner, monkeypatch):
-    token = tokens.create(owner.account, "phone", ["account"]).token
+    token = tokens.create(owner.account, tokens.Wanted(name="phone"), SOMEWHERE).token
     wrong = token[:-1] + ("0" if token[-1] != "0" else "1")
     monkeypatch.setattr("pillarbox.table.get", None)  # a read would be a TypeError
 

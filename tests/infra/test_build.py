@@ -14,6 +14,7 @@ import pytest
 
 from infra.local import build
 from infra.local.template import ROOT, Template
+from tests.infra.privileges import reachable, source
 
 UNCHECKED_HASH = b"\1\0\0\0"  # the flags of a .pyc, PEP 552
 MACHINES = {"x86_64": b"\x3e\0", "arm64": b"\xb7\0"}  # e_machine, 18 bytes into an ELF file
@@ -58,6 +59,28 @@ def test_every_module_of_the_layer_is_compiled_and_never_checked_for_its_date(la
     assert [source for source in sources if not is_good(source)] == []
 
 
+@pytest.fixture(scope="module")
+def passkeys(built):
+    return built / "Passkeys" / "python"
+
+
+def test_every_module_of_the_layer_for_passkeys_is_compiled_too(passkeys):
+    sources = list(passkeys.rglob("*.py"))
+
+    assert len(sources) > 100
+    assert [source for source in sources if not is_good(source)] == []
+
+
+def test_only_functions_with_that_layer_can_import_what_is_in_it(layer, passkeys):
+    assert {path.name for path in layer.iterdir()} & {path.name for path in passkeys.iterdir()} <= {"__pycache__"}
+    assert "webauthn" in {path.name for path in passkeys.iterdir()}
+    run_on_layer(layer, f"import sys; sys.path.insert(0, {str(passkeys)!r}); import webauthn, argon2")
+
+    with_it = {function.name for function in TEMPLATE.functions if "Passkeys" in function.properties["Layers"]}
+    importing = {one.name for one in TEMPLATE.functions if "pillarbox.passkeys" in reachable(source(one)).modules}
+    assert with_it == importing == {"PasskeysPage", "PasskeySignInPage"}
+
+
 def test_every_handler_is_compiled_and_never_checked_for_its_date(built):
     handlers = [built / function.name / "handler.py" for function in TEMPLATE.functions]
 
@@ -92,6 +115,15 @@ def test_the_layer_stays_small(layer, tmp_path):
             archive.write(file, file.relative_to(layer.parent))
 
     assert packed.stat().st_size <= 12_000_000
+
+
+def test_the_layer_for_passkeys_stays_smaller_still(passkeys, tmp_path):
+    packed = tmp_path / "passkeys.zip"
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in passkeys.rglob("*"):
+            archive.write(file, file.relative_to(passkeys))
+
+    assert packed.stat().st_size <= 7_000_000
 
 
 def test_botocore_knows_the_services_that_the_policies_name_and_no_other(layer):
@@ -145,8 +177,10 @@ print("works")
 
 
 @pytest.mark.parametrize("function", TEMPLATE.functions, ids=lambda function: function.name)
-def test_a_built_function_starts_with_the_layer_alone(function, built, layer):
+def test_a_built_function_starts_with_its_layers_alone(function, built, layer):
     code = f"sys.path.insert(0, {str(built / function.name)!r}); import handler; print(callable(handler.handler))"
+    if "Passkeys" in function.properties["Layers"]:
+        code = f"sys.path.append({str(built / 'Passkeys' / 'python')!r}); {code}"
     environment = function.environment | {
         "AWS_REGION": "eu-west-1",
         "AWS_DEFAULT_REGION": "eu-west-1",

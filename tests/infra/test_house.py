@@ -12,7 +12,7 @@ BOUNDS = {
     "functions/*/*/*.py": 40,
     "infra/local/*.py": 250,
 }
-REQUIREMENTS = [*sorted((ROOT / "requirements").glob("*.txt")), *sorted((ROOT / "layers").glob("*/requirements.txt"))]
+REQUIREMENTS = [*sorted((ROOT / "requirements").glob("*.txt")), *sorted((ROOT / "layers").glob("*/*.txt"))]
 MAKEFILE = (ROOT / "Makefile").read_text()
 (TARGETS,) = re.findall(r"^\.PHONY: (.+)$", MAKEFILE, re.MULTILINE)
 

@@ -24,7 +24,7 @@ SHOWN = [
     for function in Template().functions
     if function.kind == "pages"
     for route in function.routes
-    if route.method == "GET"
+    if route.method == "GET" and route.path != "/sign-in/code"  # it shows itself to whom it waits for
 ]
 
 

@@ -11,7 +11,8 @@ api = Api(scope=None)
 @api.post("/v1/tokens")
 def create_token(new: tokens.NewToken) -> tuple[tokens.ShownToken, int]:
     account = sign_in.by_password(new.username, new.password, api.client)
-    return tokens.create(account, new.name, new.scopes), HTTPStatus.CREATED
+    sign_in.by_code(account, new.code, api.client)
+    return tokens.create(account, new, api.client), HTTPStatus.CREATED
 
 
 handler = api.handler

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from pillarbox import entrance, pages, sessions, sign_in
+from pillarbox import entrance, factors, pages, sessions, sign_in
 from pillarbox.errors import NotSignedIn, PillarboxError, TooOften
 
 PAGE = pages.Pages(__file__)
@@ -20,6 +20,8 @@ async def confirm(request: Request) -> Response:
     sent = await pages.sent(request)
     try:
         sign_in.again(account, sent.get("password", ""), pages.client(request))
+        if account.second_factor:
+            factors.check_code(account, sent.get("code", ""), pages.client(request))
     except (NotSignedIn, TooOften) as error:
         return _page(request, sent.get("next", ""), error)
     to = pages.local_path(sent.get("next"), "/account")

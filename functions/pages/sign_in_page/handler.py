@@ -24,7 +24,7 @@ async def enter(request: Request) -> Response:
     except (NotSignedIn, TooOften) as error:
         shown = {"name": name, "error": error, "to": to}
         return pages.refused(PAGE.render(request, "page.html", status=error.status, knows_you=False, **shown), error)
-    return entrance.admit(request, account, pages.local_path(to, "/dashboard"))
+    return entrance.by_password(request, account, pages.local_path(to, "/dashboard"))
 
 
 handler = PAGE.serve(

@@ -3,7 +3,8 @@
 Where it runs       api (JSON), pages and visits (HTML), workers (queues, the stream)
 Who may             accounts, usernames, passwords; sign_up, sign_in, attempts, devices; sessions, tokens
   who did what      audit, clients
-  their accounts    profiles, verification, factors
+  their accounts    profiles, verification
+  second factors    factors, totp, passkeys, challenges; pending for a sign-in that waits for one
   by mail           mails (asked for), letters and outbox (written and sent), links
 What it is about    forms, fields, policies; submissions, counts
 The submit path     accept, in this order: doors, bodies, controls, origins, rates, rules, judge, once, storing

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 
 from pillarbox import clients, csrf, exact, headers, sessions, settings, tokens, validation
 from pillarbox.accounts import Account
-from pillarbox.errors import Broken, Invalid, Malformed, NotAllowed, NotFound, PillarboxError, Taken
+from pillarbox.errors import Broken, CodeWrong, Invalid, Malformed, NotAllowed, NotFound, PillarboxError, Taken
 from pillarbox.tokens import Scope
 
 type Handler = Callable[[dict[str, Any], LambdaContext], dict[str, Any]]
@@ -120,6 +120,8 @@ def _answer(error: PillarboxError) -> Response[str]:
     }
     if isinstance(error, Invalid):
         problem["errors"] = error.errors
+    if isinstance(error, CodeWrong):
+        problem["errors"] = [{"field": "code", "code": "second-factor", "message": str(error)}]
     if isinstance(error, Taken):
         problem["errors"] = [{"field": error.field, "code": error.code, "message": str(error)}]
     extra = {}

@@ -28,6 +28,7 @@ LIMITS = {
     "sign-in-device": Limit(free=10, longest=5 * MINUTE, forgotten=HOUR),  # with a name, from a browser it knows
     "sign-in-address": Limit(free=50, longest=5 * MINUTE, forgotten=HOUR),  # from one address, whatever the name
     "confirm": Limit(free=5, longest=15 * MINUTE, forgotten=HOUR),  # by one account that is signed in
+    "code": Limit(free=5, longest=15 * MINUTE, forgotten=HOUR),  # of a second factor, after the right password
     "sign-up-address": Limit(free=200, longest=MINUTE, forgotten=HOUR),  # a workshop behind one address is no attack
     "mail": Limit(free=10, longest=HOUR, forgotten=HOUR),  # to one address, of those that anybody may ask for
     "reset-address": Limit(free=10, longest=10 * MINUTE, forgotten=HOUR),

@@ -32,6 +32,16 @@ SENTENCES = {
     "username-changed": "The username was changed from {before} to {after}.",
     "password-changed": "The password was changed.",
     "password-reset": "The password was set anew by a link in a mail.",
+    "app-added": "An authenticator app was added as second factor.",
+    "app-removed": "The authenticator app was removed.",
+    "passkey-added": "A passkey was added.",
+    "passkey-removed": "A passkey was removed.",
+    "passkey-failed": "A sign-in with a passkey that didn't fit.",
+    "recovery-codes-made": "New recovery codes were made. The old ones are worth nothing.",
+    "recovery-code-used": "A recovery code was used. There are {left} left.",
+    "code-failed": "A sign-in with the right password and a wrong code.",
+    "token-made": "The token {name} was made.",
+    "token-revoked": "The token {name} was revoked.",
     "became-operator": "Became an operator by verifying the operator's address.",
 }
 
@@ -49,6 +59,16 @@ type Kind = Literal[
     "username-changed",
     "password-changed",
     "password-reset",
+    "app-added",
+    "app-removed",
+    "passkey-added",
+    "passkey-removed",
+    "passkey-failed",
+    "recovery-codes-made",
+    "recovery-code-used",
+    "code-failed",
+    "token-made",
+    "token-revoked",
     "became-operator",
 ]
 

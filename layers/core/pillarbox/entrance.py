@@ -3,8 +3,9 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from pillarbox import audit, devices, pages, sessions, settings
+from pillarbox import audit, devices, pages, pending, sessions, settings
 from pillarbox.accounts import Account
+from pillarbox.pending import Pending
 
 
 def admit(
@@ -20,4 +21,22 @@ def admit(
     known = devices.remembering(request.cookies, account.id)
     pages.set_cookie(response, settings.device_cookie(), known, max_age=devices.LASTS_SECONDS)
     pages.drop_cookie(response, settings.csrf_cookie())
+    if settings.pending_cookie() in request.cookies:
+        pages.drop_cookie(response, settings.pending_cookie())
     return response
+
+
+def by_password(request: Request, account: Account, to: str) -> Response:
+    """Answer a right password: admit, or ask for the second factor first."""
+    if not account.second_factor:
+        return admit(request, account, to)
+    response = pages.redirect("/sign-in/code")
+    secret = pending.start(account, to)
+    pages.set_cookie(response, settings.pending_cookie(), secret, max_age=pending.LASTS_SECONDS)
+    return response
+
+
+def admit_pending(request: Request, waiting: Pending) -> Response:
+    """Answer a sign-in whose second factor was right too."""
+    pending.end(request.cookies)
+    return admit(request, waiting.account, waiting.to, strong=True)

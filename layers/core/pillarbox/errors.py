@@ -34,6 +34,10 @@ class NotSignedIn(PillarboxError):
     code = "not-signed-in"
 
 
+class CodeWrong(NotSignedIn):
+    """The password was right, and the code of the second factor is missing or wrong."""
+
+
 class NotAllowed(PillarboxError):
     status = HTTPStatus.FORBIDDEN
     code = "not-allowed"

@@ -4,6 +4,7 @@ Nothing here reads the table, so that a page for visitors doesn't pay for boto3:
 """
 
 from collections.abc import Callable
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import quote
@@ -111,6 +112,14 @@ def refused(response: Response, problem: PillarboxError) -> Response:
     if problem.retry_after is not None:
         response.headers["retry-after"] = str(problem.retry_after)
     return response
+
+
+def answered(page: Response, error: PillarboxError | None) -> Response:
+    """Return the page as it is, or with the status of what went wrong; nobody who is signed in is told to sign in."""
+    if error is None:
+        return page
+    page.status_code = HTTPStatus.UNPROCESSABLE_ENTITY if isinstance(error, NotSignedIn) else error.status
+    return refused(page, error)
 
 
 async def sent(request: Request) -> dict[str, str]:

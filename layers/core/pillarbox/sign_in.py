@@ -6,10 +6,10 @@ browser that the account knows counts for that browser alone. So whoever guesses
 
 from collections.abc import Mapping
 
-from pillarbox import accounts, attempts, audit, devices, passwords, rates, usernames
+from pillarbox import accounts, attempts, audit, devices, factors, passwords, rates, settings, usernames
 from pillarbox.accounts import Account
 from pillarbox.clients import Client
-from pillarbox.errors import NotSignedIn
+from pillarbox.errors import CodeWrong, FactorNeeded, NotSignedIn
 
 WRONG = "This name and password don't go together."
 
@@ -33,6 +33,20 @@ def by_password(name: str, password: str, client: Client, cookies: Mapping[str, 
     if not device:
         attempts.give_back(*place)
     return account
+
+
+def by_code(account: Account, code: str | None, client: Client) -> None:
+    """Check the second factor of a program that signs in, or raise CodeWrong; nothing where there is none."""
+    if settings.second_factor_required() and not account.second_factor:
+        raise FactorNeeded
+    if not account.second_factor:
+        return
+    if not code:
+        raise CodeWrong("This account has a second factor: send its code too, or a recovery code.")
+    try:
+        factors.check_code(account, code, client)
+    except NotSignedIn as error:
+        raise CodeWrong(str(error)) from error
 
 
 def again(account: Account, password: str, client: Client) -> None:

@@ -11,6 +11,10 @@
     its row             ACCOUNT#<account>            SESSION#<sha256 of id>
     attempts            ATTEMPTS#<kind>#<sha256>     ATTEMPTS
     second factor       ACCOUNT#<account>            FACTOR#<which>
+    sign-in that waits  PENDING#<sha256>             PENDING
+    app that waits      ACCOUNT#<account>            PENDINGTOTP
+    used challenge      USED#<sha256>                USED
+    token's row         ACCOUNT#<account>            TOKEN#<sha256 of token>
     link in a mail      LINK#<sha256 of secret>      LINK
     security event      EVENTS#<account>             <ulid>
     the same            EVENTS#<year>-<month>        <ulid>
