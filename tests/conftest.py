@@ -54,7 +54,7 @@ os.environ.update(local_engine.environment(PORT))
 os.environ |= {"FORM_CACHE_SECONDS": "0", "NO_PROXY": "*"}
 _prepare(Template(parameters=PARAMETERS))
 
-from pillarbox import forms, sessions  # noqa: E402 - it reads the environment
+from pillarbox import forms, sessions, table  # noqa: E402 - it reads the environment
 from tests.mailbox import Mailbox  # noqa: E402
 from tests.people import SOMEWHERE, Browser, Person, new_account  # noqa: E402
 
@@ -114,6 +114,35 @@ def racing_browser(live):
 def stranger(template):
     """Somebody with an account who owns nothing of the owner's."""
     with Person(template, new_account()) as person:
+        yield person
+
+
+def _member(template, form, role):
+    person = Person(template, new_account())
+    account = person.account
+    table.put(table.key(f"ACCOUNT#{account.id}", f"FORM#{form.id}") | {"role": role})
+    table.put(forms.member_key(form.id, account.id) | {"role": role, "since": 0})
+    return person
+
+
+@pytest.fixture
+def viewer(template, form):
+    """Somebody who may look into the owner's form."""
+    with _member(template, form, "viewer") as person:
+        yield person
+
+
+@pytest.fixture
+def editor(template, form):
+    """Somebody who may also move and delete what came in."""
+    with _member(template, form, "editor") as person:
+        yield person
+
+
+@pytest.fixture
+def manager(template, form):
+    """Somebody who may also change and share the owner's form."""
+    with _member(template, form, "manager") as person:
         yield person
 
 

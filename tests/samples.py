@@ -5,7 +5,15 @@ from contextlib import ExitStack, redirect_stdout
 from unittest.mock import patch
 
 from infra.local import lambdas, sample_events
-from infra.local.sample_events import FORM_ID, OVERFLOWED_ID, SESSION, SUBMISSION_ID, TOKEN
+from infra.local.sample_events import (
+    FORM_ID,
+    INVITATION_ID,
+    MEMBER_ID,
+    OVERFLOWED_ID,
+    SESSION,
+    SUBMISSION_ID,
+    TOKEN,
+)
 from infra.local.template import Template
 from pillarbox import accounts, forms, ids, places, sessions, table, tokens
 from tests.people import SOMEWHERE
@@ -17,6 +25,10 @@ STATUS = {
     "CreateForm": 201,
     "CodePage": 303,  # no sign-in waits for its second factor
     "DeleteForm": 204,
+    "CreateInvitation": 201,
+    "DeleteInvitation": 204,
+    "DeleteMember": 204,
+    "InvitationsPage": 404,  # its link was never mailed
     "DeleteToken": 204,
     "DeleteSubmission": 204,
 }
@@ -50,6 +62,7 @@ def make(template: Template) -> None:
         # Without a limit: the benchmark sends it as fast as it is taken.
         unlimited = {"per_address_per_minute": None, "per_form_per_minute": None}
         forms.create(account, forms.Definition.model_validate({"name": "Contact", "limits": unlimited}))
+        _share()
         tokens.create(account, tokens.Wanted(name="sample"), SOMEWHERE)
         sessions.start(account, SOMEWHERE)
         patched.enter_context(redirect_stdout(io.StringIO()))  # its journal
@@ -61,3 +74,15 @@ def _owner() -> accounts.Account:
     name, password = sample_events.SENT["CreateToken"]["username"], sample_events.SENT["CreateToken"]["password"]
     new = accounts.NewAccount(username=name, email=f"{name}@example.com", password=password)
     return accounts.find(name) or accounts.create(new)
+
+
+def _share() -> None:
+    """Share the form with somebody, and offer it to somebody else, under the ids of the samples."""
+    name = "sample-member"
+    new = accounts.NewAccount(username=name, email=f"{name}@example.com", password="correct horse battery")
+    with patch.object(ids, "short", lambda: MEMBER_ID):
+        member = accounts.find(name) or accounts.create(new)
+    table.put(table.key(f"ACCOUNT#{member.id}", f"FORM#{FORM_ID}") | {"role": "viewer"})
+    table.put(forms.member_key(FORM_ID, member.id) | {"role": "viewer", "since": 0})
+    waiting = {"email": f"{name}@example.net", "role": "viewer", "number": "n", "expires_at": 4_000_000_000}
+    table.put(table.key(places.form(FORM_ID)["pk"], f"{forms.INVITED}{INVITATION_ID}") | waiting)

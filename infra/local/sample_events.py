@@ -21,12 +21,20 @@ MOMENT = 1_800_000_000  # seconds since 1970: 15 January 2027
 ID = "00000000-0000-4000-8000-000000000000"  # of the request or the message
 FORM_ID, GONE_FORM_ID = "samp1ef0rm00", "samp1eg0ne00"
 SUBMISSION_ID, OVERFLOWED_ID = "01MCC5RM000000000000000000", "01MCC5RM000000000000000100"
+MEMBER_ID, INVITATION_ID = "samp1emember", "a379a6f6eeafb9a55e37"
 TOKEN_ID = FORM_ID  # the samples are made with one short id
 SESSION = "sample-session"
 TOKEN = "pbx_samplesamplesamplesamplesample23UlIj"  # noqa: S105 - it opens nothing
 BROWSER = [("accept", "text/html"), ("user-agent", "Mozilla/5.0"), ("cookie", f"__Host-pillarbox={SESSION}")]
 PROGRAM = [("accept", "application/json"), ("user-agent", "curl/8"), ("authorization", f"Bearer {TOKEN}")]
-PARAMETERS = {"{form_id}": FORM_ID, "{submission_id}": SUBMISSION_ID, "{token_id}": TOKEN_ID, "{path+}": "site.css"}
+PARAMETERS = {
+    "{form_id}": FORM_ID,
+    "{submission_id}": SUBMISSION_ID,
+    "{token_id}": TOKEN_ID,
+    "{account_id}": MEMBER_ID,
+    "{invitation_id}": INVITATION_ID,
+    "{path+}": "site.css",
+}
 
 # What is sent, where something has to be: a JSON body, or a message of a queue.
 SENT: dict[str, dict[str, Any]] = {
@@ -34,6 +42,8 @@ SENT: dict[str, dict[str, Any]] = {
     "CreateToken": {"username": "sample-owner", "password": "correct horse battery", "name": "laptop"},
     "CreateForm": {"name": "Contact"},
     "UpdateForm": {"name": "Contact us"},
+    "UpdateMember": {"role": "editor"},
+    "CreateInvitation": {"email": "ada@example.com", "role": "viewer"},
     "SubmitForm": {"name": "Ada", "message": "Hello"},
     "UpdateSubmission": {"read": True},
     "StoreOverflow": {

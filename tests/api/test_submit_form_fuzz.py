@@ -254,7 +254,7 @@ def test_nothing_that_is_sent_is_answered_by_a_5xx(api, ids, way):
         headers=HEADERS,
         query=QUERIES,
     )
-    def send(path, form, sent, claimed, headers, query):  # noqa: PLR0913, PLR0917 - the parts of a request
+    def send(path, form, sent, claimed, headers, query):
         body = sent.replace(b"the-form", ids[form].encode())
         lines = {"host": "pillarbox.test", "x-forwarded-proto": "https", "content-type": claimed} | headers
         target = path.format(ids[form]) + (f"?{query}" if query else "")

@@ -170,7 +170,7 @@ def test_an_answer_that_was_lost_does_not_store_twice(owner, visitor, form, faul
 
 @pytest.mark.parametrize("fault", [THROTTLE, BROKEN], ids=str)
 @pytest.mark.parametrize("operation", ["TransactWriteItems", "GetItem"])
-def test_a_table_out_of_reach_is_told_and_the_key_serves_later(visitor, form, faults, monkeypatch, operation, fault):  # noqa: PLR0913, PLR0917 - fixtures and cases
+def test_a_table_out_of_reach_is_told_and_the_key_serves_later(visitor, form, faults, monkeypatch, operation, fault):
     monkeypatch.setenv("FORM_CACHE_SECONDS", "60")
     visitor.post(f"/f/{form.id}", data={"name": "Ada"})
     faults.answer(operation, fault, times=3)

@@ -376,9 +376,7 @@ def environment(**variables):
     host=st.sampled_from(["dynamodb.eu-west-1.amazonaws.com", "127.0.0.1:4566"]),
     clock=st.datetimes(dt.datetime(2000, 1, 1), dt.datetime(2099, 12, 31)),  # noqa: DTZ001 - UTC, as botocore's
 )
-def test_the_signature_is_botocores(  # noqa: PLR0913, PLR0917 - all that a signature depends on
-    payload, key, secret, token, region, named_by, service, operation, host, clock
-):
+def test_the_signature_is_botocores(payload, key, secret, token, region, named_by, service, operation, host, clock):
     variables = {"AWS_ACCESS_KEY_ID": key, "AWS_SECRET_ACCESS_KEY": secret, "AWS_SESSION_TOKEN": token}
     with environment(**variables, **{named_by: region}) as patch:
         ours = aws.sign(service, host, f"{aws.TARGETS[service]}.{operation}", payload, clock.timetuple())

@@ -449,7 +449,7 @@ def test_a_message_is_not_lost_when_the_vendor_is_out_of_reach(visitor, spam, ur
         ("recaptcha", "g-recaptcha", "https://www.google.com/recaptcha/"),
     ],
 )
-def test_a_hosted_form_shows_the_vendor_s_widget_and_lets_it_run(visitor, spam, url, captcha, name, source):  # noqa: PLR0913, PLR0917
+def test_a_hosted_form_shows_the_vendor_s_widget_and_lets_it_run(visitor, spam, url, captcha, name, source):
     assert "https:" not in visitor.get(url).text
     spam(captcha=captcha, captcha_site_key="site-key", captcha_secret="secret-key")
 

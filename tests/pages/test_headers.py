@@ -24,7 +24,7 @@ SHOWN = [
     for function in Template().functions
     if function.kind == "pages"
     for route in function.routes
-    if route.method == "GET" and route.path != "/sign-in/code"  # it shows itself to whom it waits for
+    if route.method == "GET" and route.path not in {"/sign-in/code", "/invitations"}  # for whom was asked there
 ]
 
 

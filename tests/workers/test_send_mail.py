@@ -44,7 +44,14 @@ def test_every_kind_of_mail_is_escaped_and_its_subject_is_one_line(mailbox, acco
         "reset-password": {"name": account.username},
         "verify-email": {"account": account.id},
         "invitation": {"email": address, "inviter": hostile},
-        "share": {"email": address, "form_id": "f", "form_name": hostile, "role": "viewer", "inviter": hostile},
+        "share": {
+            "email": address,
+            "form_id": "f",
+            "number": "n",
+            "form_name": hostile,
+            "role": "viewer",
+            "inviter": hostile,
+        },
     }
     for kind, data in sent.items():
         mails.send(kind, origin=ORIGIN, **data)

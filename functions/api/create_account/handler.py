@@ -8,9 +8,14 @@ from pillarbox.api import Api
 api = Api(scope=None)
 
 
+class InvitedAccount(accounts.NewAccount):
+    invitation: str = ""  # the secret of a mailed link, where accounts are made by invitation
+
+
 @api.post("/v1/accounts")
-def create_account(new: accounts.NewAccount) -> tuple[accounts.Account, int]:
-    return sign_up.account(new, api.client, origin=api.origin), HTTPStatus.CREATED
+def create_account(new: InvitedAccount) -> tuple[accounts.Account, int]:
+    invited = sign_up.invited(new.invitation)
+    return sign_up.account(new, api.client, origin=api.origin, invited=invited), HTTPStatus.CREATED
 
 
 handler = api.handler

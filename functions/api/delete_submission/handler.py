@@ -12,7 +12,7 @@ api = Api(scope="submissions:write")
 
 @api.delete("/v1/forms/<form_id>/submissions/<submission_id>")
 def delete_submission(form_id: str, submission_id: str) -> Response[None]:
-    form = forms.get(api.account, form_id)
+    form = forms.get(api.account, form_id, "editor")
     submissions.delete(form.id, submission_id)
     return Response(HTTPStatus.NO_CONTENT)
 

@@ -18,7 +18,7 @@ class SubmissionChange(BaseModel):
 
 @api.patch("/v1/forms/<form_id>/submissions/<submission_id>")
 def update_submission(form_id: str, submission_id: str, change: SubmissionChange) -> Response[str]:
-    form = forms.get(api.account, form_id)
+    form = forms.get(api.account, form_id, "editor")
     return edge.answer(submissions.update(form.id, submission_id, folder=change.folder, read=change.read))
 
 

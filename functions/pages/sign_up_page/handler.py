@@ -12,21 +12,28 @@ INPUTS = ("username", "email", "password")
 
 
 async def show(request: Request) -> Response:
-    return PAGE.render(request, "page.html", knows_you=False, typed={}, errors={})
+    invited = sign_up.invited(request.query_params.get("invitation", ""))
+    return _page(request, {"email": invited.email} if invited else {}, invited)
 
 
 async def enter(request: Request) -> Response:
     sent = await pages.sent(request)
+    invited = sign_up.invited(sent.get("invitation", ""))
     try:
         new = validation.parse(accounts.NewAccount, {name: sent.get(name, "") for name in INPUTS})
-        account = sign_up.account(new, pages.client(request), origin=pages.origin(request))
+        account = sign_up.account(new, pages.client(request), origin=pages.origin(request), invited=invited)
     except (Invalid, Taken) as error:
-        shown = {"typed": sent, "errors": pages.by_field(error)}
-        return PAGE.render(request, "page.html", status=error.status, knows_you=False, **shown)
-    return entrance.admit(request, account, "/dashboard")
+        page = _page(request, sent, invited, pages.by_field(error))
+        page.status_code = error.status
+        return page
+    return entrance.admit(request, account, invited.leads_to if invited else "/dashboard")
 
 
-handler = PAGE.serve(
-    Route("/sign-up", show, methods=["GET"]),
-    Route("/sign-up", enter, methods=["POST"]),
-)
+def _page(
+    request: Request, typed: dict[str, str], invited: sign_up.Invited | None, errors: dict[str, str] | None = None
+) -> Response:
+    told = {"typed": typed, "errors": errors or {}, "mode": sign_up.mode()}
+    return PAGE.render(request, "page.html", status=200, knows_you=False, invited=invited, **told)
+
+
+handler = PAGE.serve(Route("/sign-up", show, methods=["GET"]), Route("/sign-up", enter, methods=["POST"]))

@@ -5,6 +5,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from pillarbox import forms, inboxes, pages, sessions, submissions
+from pillarbox.roles import reaches
 
 PAGE = pages.Pages(__file__)
 PATH = "/forms/{form_id}/submissions/{submission_id}"
@@ -16,7 +17,8 @@ async def show(request: Request) -> Response:
     submission = submissions.get(form.id, request.path_params["submission_id"])
     # Opening is what makes it read, and a GET may write that: twice is as once, and the owner can undo it.
     # What a browser fetches ahead of a click wasn't opened.
-    if not submission.read and "sec-purpose" not in request.headers:
+    opened = "sec-purpose" not in request.headers and reaches(form.role, "editor")
+    if not submission.read and opened:
         submission = submissions.update(form.id, submission.id, read=True)
     shown = inboxes.beside(account, form, submission.folder, request.query_params.get("cursor"))
     fields = inboxes.in_words(form, submission.fields)
@@ -26,7 +28,7 @@ async def show(request: Request) -> Response:
 async def act(request: Request) -> Response:
     account = sessions.signed_in(request.cookies)
     sent = await pages.sent(request)
-    form = forms.get(account, request.path_params["form_id"])
+    form = forms.get(account, request.path_params["form_id"], "editor")
     old = submissions.get(form.id, request.path_params["submission_id"])
     if sent.get("do") == "delete":
         submissions.delete(form.id, old.id)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pillarbox import counts, forms, queues, settings, submissions, workers
+from pillarbox import counts, forms, queues, settings, submissions, table, workers
 
 SECONDS = 30  # of the function's 60; a form with a million submissions takes many turns
 
@@ -12,6 +12,7 @@ def purge(message: dict[str, Any]) -> None:
         raise RuntimeError("the form is still there: its deletion failed half-way")
     if submissions.purge(message["form_id"], seconds=SECONDS):
         counts.forget(message["form_id"])
+        table.delete_many(forms.keys_of_members(message["form_id"]))
     else:
         queues.send(settings.purges_queue_url(), message)
 

@@ -42,6 +42,12 @@ SENTENCES = {
     "code-failed": "A sign-in with the right password and a wrong code.",
     "token-made": "The token {name} was made.",
     "token-revoked": "The token {name} was revoked.",
+    "form-shared": "The form {form} was offered to {email}, as {role}.",
+    "invitation-withdrawn": "The offer of the form {form} to {email} was withdrawn.",
+    "share-accepted": "The form {form} was accepted, as {role}.",
+    "role-changed": "On the form {form}, {who} is {role} from now on.",
+    "member-removed": "The form {form} is no longer shared with {who}.",
+    "form-opened-by-operator": "The operator {who} made themselves a viewer of the form {form}.",
     "became-operator": "Became an operator by verifying the operator's address.",
 }
 
@@ -69,6 +75,12 @@ type Kind = Literal[
     "code-failed",
     "token-made",
     "token-revoked",
+    "form-shared",
+    "invitation-withdrawn",
+    "share-accepted",
+    "role-changed",
+    "member-removed",
+    "form-opened-by-operator",
     "became-operator",
 ]
 

@@ -10,10 +10,12 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from pillarbox import cursors, ids, places, queues, settings, table, validation
 from pillarbox.accounts import Account
-from pillarbox.errors import Changed, NotFound
+from pillarbox.errors import Changed, NotAllowed, NotFound
 from pillarbox.fields import Fields, compile_rules
 from pillarbox.policies import SECRET_IS_SET, Policy, Url, compile_policy
+from pillarbox.roles import Role, reaches
 
+MEMBER, INVITED = "MEMBER#", "INVITED#"  # rows of a form that say who it is shared with
 TRIES = 4  # of a change that met another one
 PURGE_DELAY_SECONDS = 60  # instances of submit_form may still take what is sent until their cache is past
 
@@ -48,6 +50,7 @@ class Form(Definition):
     updated_at: datetime
     version: int
     shards: Annotated[int, Field(exclude=True)] = 1  # how many partitions a folder has; grows when one is too busy
+    role: Annotated[Role, Field(exclude=True)] = "owner"  # of whoever asked for it
 
 
 class ShownForm(Form):
@@ -68,20 +71,48 @@ def create(account: Account, new: Definition) -> Form:
     now = datetime.now(UTC)
     form = Form(**dict(new), id=ids.short(), created_at=now, updated_at=now, version=1)
     item = _key(form.id) | _item(form) | {"account": account.id, "shards": form.shards}
+    role = {"role": "owner"}
     table.transact(
         table.Put(item, condition="attribute_not_exists(pk)"),
-        table.Put(_membership_key(account.id, form.id) | {"role": "owner"}),
+        table.Put(_membership_key(account.id, form.id) | role),
+        table.Put(member_key(form.id, account.id) | role | {"since": int(now.timestamp())}),
     )
     return form
 
 
-def get(account: Account, form_id: str) -> Form:
-    """Return a form that the account may see; NotFound covers somebody else's too."""
+def get(account: Account, form_id: str, role: Role = "viewer") -> Form:
+    """Return a form that the account may see; NotFound covers somebody else's too, NotAllowed too low a role."""
     keys = [_membership_key(account.id, form_id), _key(form_id)] if ids.is_short(form_id) else []
     found = {item["sk"]: item for item in table.get_many(keys)}
     if len(found) < len(keys) or not keys:
         raise NotFound("There is no such form.")
-    return _form(found["FORM"])
+    form = _form(found["FORM"], found[f"FORM#{form_id}"]["role"])
+    require(form, role)
+    return form
+
+
+def require(form: Form, role: Role) -> None:
+    """Raise NotAllowed when whoever asked for the form has a role that doesn't reach so far."""
+    if not reaches(form.role, role):
+        raise NotAllowed(f"This needs the role {role}, and the form is shared with you as {form.role}.")
+
+
+def found(form_id: str) -> Form | None:
+    """Return a form whoever asks, for an invitation to it."""
+    item = table.get(_key(form_id)) if ids.is_short(form_id) else None
+    return _form(item, "viewer") if item else None
+
+
+def role_of(account: Account, form_id: str) -> Role | None:
+    item = table.get(_membership_key(account.id, form_id))
+    return item["role"] if item else None
+
+
+def owner_of(form_id: str) -> str:
+    """Return the id of the account that a form belongs to."""
+    if (item := table.get(_key(form_id))) is None:
+        raise NotFound("There is no such form.")
+    return str(item["account"])
 
 
 def listed(account: Account, *, limit: int, cursor: str | None = None) -> Page:
@@ -102,7 +133,7 @@ def every(account: Account, *, most: int | None = None) -> list[Form]:
 def update(account: Account, form_id: str, patch: dict[str, Any]) -> Form:
     """Merge the patch into the form as RFC 7396 says, and return it; Invalid when the outcome doesn't fit."""
     for _ in range(TRIES):
-        form = get(account, form_id)
+        form = get(account, form_id, "manager")
         definition = form.model_dump(mode="json", include=set(Definition.model_fields))
         new = validation.parse(Definition, _with_secret(_merged(definition, patch), definition))
         changed = Form(
@@ -111,6 +142,7 @@ def update(account: Account, form_id: str, patch: dict[str, Any]) -> Form:
             created_at=form.created_at,
             updated_at=datetime.now(UTC),
             version=form.version + 1,
+            role=form.role,
         )
         try:
             table.update(_key(form_id), _item(changed), condition="version = :seen", values={":seen": form.version})
@@ -125,12 +157,20 @@ def delete(account: Account, form_id: str) -> None:
 
     The purge is queued before: should the next step fail, it finds the form still there and does nothing.
     """
-    get(account, form_id)
+    get(account, form_id, "owner")
     queues.send(settings.purges_queue_url(), {"form_id": form_id}, delay_seconds=PURGE_DELAY_SECONDS)
-    table.transact(
-        table.Delete(_key(form_id)),
-        table.Delete(_membership_key(account.id, form_id)),
-    )
+    table.transact(table.Delete(_key(form_id)), *map(table.Delete, keys_of_members(form_id)))
+
+
+def keys_of_members(form_id: str) -> list[table.Item]:
+    """Return the keys of all that says who a form is shared with, invitations too."""
+    keys: list[table.Item] = []
+    for prefix in (MEMBER, INVITED):
+        for row in table.query_all(_key(form_id)["pk"], prefix=prefix):
+            keys.append(table.key(row["pk"], row["sk"]))
+            if prefix == MEMBER:
+                keys.append(_membership_key(row["sk"].removeprefix(MEMBER), form_id))
+    return keys
 
 
 def exists(form_id: str) -> bool:
@@ -138,7 +178,9 @@ def exists(form_id: str) -> bool:
 
 
 def _forms(memberships: list[table.Item]) -> Iterator[Form]:
-    yield from map(_form, table.get_many(_key(item["sk"].removeprefix("FORM#")) for item in memberships))
+    role = {item["sk"].removeprefix("FORM#"): item["role"] for item in memberships}
+    for item in table.get_many(map(_key, role)):
+        yield _form(item, role[item["id"]])
 
 
 def _merged(target: Any, patch: Any, *, nulls: bool = False) -> Any:
@@ -175,12 +217,16 @@ def _item(form: Form) -> table.Item:
     }
 
 
-def _form(item: table.Item) -> Form:
-    return Form.model_validate(item | json.loads(item["document"]), extra="ignore")
+def _form(item: table.Item, role: Role) -> Form:
+    return Form.model_validate(item | json.loads(item["document"]) | {"role": role}, extra="ignore")
 
 
 def _key(form_id: str) -> table.Item:
     return places.form(form_id)
+
+
+def member_key(form_id: str, account_id: str) -> table.Item:
+    return table.key(_key(form_id)["pk"], f"{MEMBER}{account_id}")
 
 
 def _membership_key(account_id: str, form_id: str) -> table.Item:

@@ -81,11 +81,13 @@ def act(account: Account, form: Form, sent: Mapping[str, str]) -> None:
         changes = {"name": sent.get("name", ""), "active": "active" in sent, "redirect_url": redirect_url}
         forms.update(account, form.id, changes)
     elif what == "delete":
+        forms.require(form, "owner")
         if sent.get("confirm", "").strip() != form.name:
             message = "This isn't the name of the form, so nothing was deleted."
             raise Invalid([{"field": "confirm", "code": "confirm", "message": message}])
         forms.delete(account, form.id)
     else:
+        forms.require(form, "editor")
         chosen = [name.removeprefix("pick-") for name in sent if name.startswith("pick-")]
         if len(chosen) > ROWS:
             raise Malformed(f"At most {ROWS} submissions at once.")

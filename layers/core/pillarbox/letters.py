@@ -98,7 +98,8 @@ def _invitation(message: Message) -> Letter | None:
 def _share(message: Message) -> Letter | None:
     if not _may_go_to(message["email"]):
         return None
-    secret = links.create("share", seconds=7 * DAY, email=message["email"], form=message["form_id"])
+    about = {"email": message["email"], "form": message["form_id"], "number": message["number"]}
+    secret = links.create("share", seconds=7 * DAY, **about)
     return Letter(
         message["email"],
         f"{message['inviter']} shares the form “{message['form_name']}” with you",

@@ -16,10 +16,12 @@
     used challenge      USED#<sha256>                USED
     token's row         ACCOUNT#<account>            TOKEN#<sha256 of token>
     link in a mail      LINK#<sha256 of secret>      LINK
+    invitation          INVITATIONS                  <folded address>
     security event      EVENTS#<account>             <ulid>
     the same            EVENTS#<year>-<month>        <ulid>
     token               TOKEN#<sha256 of token>      TOKEN
     form                FORM#<form>                  FORM
+    member, invited     FORM#<form>                  MEMBER#<account>, INVITED#<hash of address>
     counters, lessons   FORM#<form>                  COUNTS, BAYES
     submission          FORM#<form>#<folder>#S<n>    <ulid>
     overflow marker     OVERFLOW#<ulid>              OVERFLOW

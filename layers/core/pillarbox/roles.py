@@ -1,0 +1,28 @@
+"""Roles on a form, each of which may what those before it may.
+
+viewer    reads the form and what came in
+editor    moves, marks and deletes what came in
+manager   changes the form, and shares it
+owner     deletes it; there is exactly one, and stays
+"""
+
+from typing import Literal
+
+type Role = Literal["viewer", "editor", "manager", "owner"]
+type SharedRole = Literal["viewer", "editor", "manager"]
+
+RANKS: tuple[Role, ...] = ("viewer", "editor", "manager", "owner")
+# What a role may, in the words of whoever gives it.
+WORDS: dict[SharedRole, str] = {
+    "viewer": "May look: reads what came in",
+    "editor": "May edit: also moves, marks and deletes what came in",
+    "manager": "May manage: also changes the form and shares it",
+}
+
+
+def reaches(role: Role, wanted: Role) -> bool:
+    return RANKS.index(role) >= RANKS.index(wanted)
+
+
+def higher(one: Role, other: Role) -> Role:
+    return max(one, other, key=RANKS.index)
