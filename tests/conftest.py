@@ -54,7 +54,7 @@ os.environ.update(local_engine.environment(PORT))
 os.environ |= {"FORM_CACHE_SECONDS": "0", "NO_PROXY": "*"}
 _prepare(Template(parameters=PARAMETERS))
 
-from pillarbox import forms, sessions, table  # noqa: E402 - it reads the environment
+from pillarbox import accounts, forms, sessions, table  # noqa: E402 - it reads the environment
 from tests.mailbox import Mailbox  # noqa: E402
 from tests.people import SOMEWHERE, Browser, Person, new_account  # noqa: E402
 
@@ -114,6 +114,13 @@ def racing_browser(live):
 def stranger(template):
     """Somebody with an account who owns nothing of the owner's."""
     with Person(template, new_account()) as person:
+        yield person
+
+
+@pytest.fixture
+def operator(template):
+    """Whoever runs this Pillarbox."""
+    with Person(template, accounts.change(new_account(), email_verified=True, role="admin")) as person:
         yield person
 
 

@@ -25,6 +25,9 @@ STATUS = {
     "CreateForm": 201,
     "CodePage": 303,  # no sign-in waits for its second factor
     "DeleteForm": 204,
+    "AllActivityPage": 403,  # the sample's account is no operator's
+    "UserPage": 403,
+    "UsersPage": 403,
     "CreateInvitation": 201,
     "DeleteInvitation": 204,
     "DeleteMember": 204,

@@ -32,7 +32,7 @@ OURS = {"origin": URL, "sec-fetch-site": "same-origin"}
 )
 def test_a_form_that_does_not_come_from_our_page_is_refused(owner, sent, path, forged):
     token, said = forged
-    path = path.format(form_id=sent.split("/")[2], submission_id=sent.split("/")[4])
+    path = path.format(form_id=sent.split("/")[2], submission_id=sent.split("/")[4], account_id=owner.account.id)
     fields = {"do": "delete", "confirm": "Contact", "name": "Forged", "username": "forged", "password": "long enough"}
     if token is not None:
         fields["csrf_token"] = csrf_token(owner.get("/sign-out")) if token == "right" else token

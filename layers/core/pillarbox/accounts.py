@@ -1,6 +1,6 @@
 """Accounts: people who own forms. Username and e-mail address are unique, whatever their case and script."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, NamedTuple
 
@@ -125,6 +125,11 @@ def get(account_id: str) -> Account:
 def of(account_id: str) -> Account | None:
     """Return the account, switched off or not, for whoever else wants to know of it."""
     return _account(table.get(_key(account_id)))
+
+
+def names(account_ids: Iterable[str]) -> dict[str, str]:
+    """Return the usernames of accounts that there are, by id."""
+    return {item["id"]: item["username"] for item in table.get_many(map(_key, set(account_ids)))}
 
 
 def find(name: str) -> Account | None:

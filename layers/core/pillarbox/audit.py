@@ -48,6 +48,13 @@ SENTENCES = {
     "role-changed": "On the form {form}, {who} is {role} from now on.",
     "member-removed": "The form {form} is no longer shared with {who}.",
     "form-opened-by-operator": "The operator {who} made themselves a viewer of the form {form}.",
+    "switched-off": "The account was switched off.",
+    "switched-on": "The account was switched on again.",
+    "made-operator": "The account was made an operator's.",
+    "made-owner": "The account is no operator's any more.",
+    "invited": "{email} was invited to make an account.",
+    "uninvited": "The invitation of {email} was withdrawn.",
+    "data-asked": "A copy of everything was asked for.",
     "became-operator": "Became an operator by verifying the operator's address.",
 }
 
@@ -81,6 +88,13 @@ type Kind = Literal[
     "role-changed",
     "member-removed",
     "form-opened-by-operator",
+    "switched-off",
+    "switched-on",
+    "made-operator",
+    "made-owner",
+    "invited",
+    "uninvited",
+    "data-asked",
     "became-operator",
 ]
 

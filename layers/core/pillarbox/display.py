@@ -115,6 +115,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "long_time": long_time,
     "exact_json": exact.dumps,
     "device": clients.in_words,
+    "iso": datetime.fromisoformat,
     "moment": lambda seconds: datetime.fromtimestamp(seconds, UTC),
 }
 
