@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 COMMAND = ROOT / ".tools" / "engine" / "bin" / "ministack"
 HOST = "127.0.0.1"
+SECRET = "test"  # noqa: S105 - what the engine holds addresses to that were signed beforehand; else it takes any
 PATIENCE = 30  # seconds for a start, a stop, a stack: they take one or two
 MAIL_FROM = "pillarbox@localhost.example"
 KEEPS_DATA = {"AWS::DynamoDB::Table", "AWS::SQS::Queue", "AWS::S3::Bucket"}
@@ -52,7 +53,7 @@ class Engine:
             endpoint_url=self.url,
             region_name=REGION,
             aws_access_key_id=ACCOUNT,
-            aws_secret_access_key="local",  # noqa: S106 - the engine takes any
+            aws_secret_access_key=SECRET,
         )
 
     def deploy(self, file: Path = ROOT / "template.yaml") -> dict[str, dict[str, str]]:
@@ -125,7 +126,7 @@ def environment(port: int) -> dict[str, str]:
         "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,
         "AWS_ACCESS_KEY_ID": ACCOUNT,  # a key of 12 digits is an account of its own
-        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_SECRET_ACCESS_KEY": SECRET,
         "AWS_EC2_METADATA_DISABLED": "true",
     }
 

@@ -59,7 +59,8 @@ SENT: dict[str, dict[str, Any]] = {
             "form_version": 1,
         },
     },
-    "PurgeForm": {"form_id": GONE_FORM_ID},
+    "PurgeDeleted": {"form_id": GONE_FORM_ID},
+    "MakeExport": {"account_id": GONE_FORM_ID},
     "SendMail": {"kind": "reset-password", "origin": f"https://{HOST}", "name": "sample-owner"},
 }
 

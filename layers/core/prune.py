@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-SERVICES = ("dynamodb", "sesv2", "sqs")  # what functions may call; a test holds it to the templates' policies
+SERVICES = ("dynamodb", "s3", "sesv2", "sqs")  # what functions may call; a test holds it to the templates' policies
 
 # Only read by tools that never run on Lambda. Nothing asks importlib.metadata for a version at run time.
 NEEDLESS = (

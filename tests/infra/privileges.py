@@ -25,8 +25,16 @@ TRANSACTING = {"pillarbox.table", "pillarbox.once"}  # the modules that spell tr
 SUBMIT_CALL = ("pillarbox.aws", "call")
 API, WHO_ASKS = ("pillarbox.api", "Api"), ("pillarbox.api", "_account")
 IAM_NAMES = {"sesv2": "ses"}  # where IAM's name of a service isn't boto3's
-PLACE = re.compile(r"TABLE_NAME|[A-Z_]+_QUEUE_URL")  # variables of the environment that say where something lies
-PLACES = {"dynamodb": re.compile("TABLE_NAME"), "sqs": re.compile("[A-Z_]+_QUEUE_URL")}  # of each service
+PRESIGNED = {"s3:GeneratePresignedUrl": "s3:GetObject"}  # what whoever follows the address does in our name
+PLACE = re.compile(
+    r"TABLE_NAME|[A-Z_]+_QUEUE_URL|[A-Z_]+_BUCKET"
+)  # variables of the environment that say where something lies
+PLACES = {
+    "dynamodb": re.compile("TABLE_NAME"),
+    "s3": re.compile("[A-Z_]+_BUCKET"),
+    "sqs": re.compile("[A-Z_]+_QUEUE_URL"),
+}
+PLACE = re.compile("|".join(pattern.pattern for pattern in PLACES.values()))
 
 type Node = tuple[str, str]  # module, name in it; the module's own statements have the name ""
 
@@ -87,7 +95,8 @@ def required(function: Function) -> set[Grant]:
         places = {name for name in reached.variables if PLACES[service].fullmatch(name)}
         if not places:
             raise Unclear(f"{function.name} calls {action}, and reads no setting that says where")
-        grants |= {Grant(action, _arn(function.environment[name])) for name in places}
+        inside = "/*" if service == "s3" else ""  # the objects, not the bucket
+        grants |= {Grant(action, _arn(function.environment[name]) + inside) for name in places}
     return grants
 
 
@@ -169,7 +178,8 @@ def _note(module: Module, part: ast.AST, reached: Reached) -> None:
         service = module.clients.get(called.value.id)
         operation = "".join(word.title() for word in called.attr.split("_"))
         if service and operation not in TRANSACTIONS:
-            reached.actions.add(f"{IAM_NAMES.get(service, service)}:{operation}")
+            action = f"{IAM_NAMES.get(service, service)}:{operation}"
+            reached.actions.add(PRESIGNED.get(action, action))
     if _target(module, called) == SUBMIT_CALL:
         said = [argument.value for argument in part.args[:2] if isinstance(argument, ast.Constant)]
         if len(said) != 2:

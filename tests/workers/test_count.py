@@ -209,7 +209,7 @@ def test_counts_nothing_for_a_form_that_is_gone_and_its_purge_takes_what_was_cou
     owner.patch(f"/v1/forms/{form.id}/submissions/{sent[0]}", json={"folder": "spam"})
     pump()
     owner.delete(f"/v1/forms/{form.id}")
-    (purge,) = [function for function in template.functions if function.name == "PurgeForm"]
+    (purge,) = [function for function in template.functions if function.name == "PurgeDeleted"]
     message = {"messageId": "1", "body": json.dumps({"form_id": form.id}), "eventSource": "aws:sqs"}
 
     lambdas.invoke(purge, {"Records": [message]})

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from pillarbox import audit, pages, sessions, settings
+from pillarbox import entrance, pages
 
 PAGE = pages.Pages(__file__)
 
@@ -15,13 +15,7 @@ async def ask(request: Request) -> Response:
 
 async def sign_out(request: Request) -> Response:
     await pages.sent(request)
-    if ended := sessions.end(request.cookies):
-        audit.note("sign-out", ended.account_id, pages.client(request))
-    response = pages.redirect("/")
-    pages.drop_cookie(response, settings.session_cookie())
-    # So that Back shows nothing of the inbox. Not "cookies", which would clear our neighbours' on this domain too.
-    response.headers["clear-site-data"] = '"cache"'
-    return response
+    return entrance.farewell(request)
 
 
 handler = PAGE.serve(

@@ -3,7 +3,7 @@
 Where it runs       api (JSON), pages and visits (HTML), workers (queues, the stream)
 Who may             accounts, usernames, passwords; sign_up, sign_in, attempts, devices; sessions, tokens
   who did what      audit, clients; operators for whoever runs this
-  their accounts    profiles, verification
+  their accounts    profiles, verification, exports, departures
   second factors    factors, totp, passkeys, challenges; pending for a sign-in that waits for one
   by mail           mails (asked for), letters and outbox (written and sent), links
 What it is about    forms, roles, members, fields, policies; submissions, counts

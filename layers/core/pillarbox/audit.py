@@ -54,6 +54,7 @@ SENTENCES = {
     "made-owner": "The account is no operator's any more.",
     "invited": "{email} was invited to make an account.",
     "uninvited": "The invitation of {email} was withdrawn.",
+    "account-deleted": "The account was deleted.",
     "data-asked": "A copy of everything was asked for.",
     "became-operator": "Became an operator by verifying the operator's address.",
 }
@@ -94,6 +95,7 @@ type Kind = Literal[
     "made-owner",
     "invited",
     "uninvited",
+    "account-deleted",
     "data-asked",
     "became-operator",
 ]

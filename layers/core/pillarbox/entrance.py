@@ -26,6 +26,17 @@ def admit(
     return response
 
 
+def farewell(request: Request) -> Response:
+    """Answer a sign-out or a deleted account: the session ends on the server and in the browser."""
+    if ended := sessions.end(request.cookies):
+        audit.note("sign-out", ended.account_id, pages.client(request))
+    response = pages.redirect("/")
+    pages.drop_cookie(response, settings.session_cookie())
+    # So that Back shows nothing of the inbox. Not "cookies", which would clear our neighbours' on this domain too.
+    response.headers["clear-site-data"] = '"cache"'
+    return response
+
+
 def by_password(request: Request, account: Account, to: str) -> Response:
     """Answer a right password: admit, or ask for the second factor first."""
     if not account.second_factor:

@@ -158,6 +158,11 @@ def delete(account: Account, form_id: str) -> None:
     The purge is queued before: should the next step fail, it finds the form still there and does nothing.
     """
     get(account, form_id, "owner")
+    delete_owned(form_id)
+
+
+def delete_owned(form_id: str) -> None:
+    """Delete a form whose owner asked for it, or is gone."""
     queues.send(settings.purges_queue_url(), {"form_id": form_id}, delay_seconds=PURGE_DELAY_SECONDS)
     table.transact(table.Delete(_key(form_id)), *map(table.Delete, keys_of_members(form_id)))
 

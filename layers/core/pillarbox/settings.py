@@ -15,6 +15,14 @@ def purges_queue_url() -> str:
     return os.environ["PURGES_QUEUE_URL"]
 
 
+def exports_queue_url() -> str:
+    return os.environ["EXPORTS_QUEUE_URL"]
+
+
+def exports_bucket() -> str:
+    return os.environ["EXPORTS_BUCKET"]
+
+
 def mails_queue_url() -> str:
     return os.environ["MAILS_QUEUE_URL"]
 

@@ -16,6 +16,7 @@
     used challenge      USED#<sha256>                USED
     token's row         ACCOUNT#<account>            TOKEN#<sha256 of token>
     link in a mail      LINK#<sha256 of secret>      LINK
+    copy of all of it   EXPORT#<account>             EXPORT
     invitation          INVITATIONS                  <folded address>
     security event      EVENTS#<account>             <ulid>
     the same            EVENTS#<year>-<month>        <ulid>

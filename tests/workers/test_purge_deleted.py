@@ -10,7 +10,7 @@ from pillarbox import ids, places, settings, table
 @pytest.fixture
 def purge(template):
     """Hand form ids to the worker as the queue would, and return what it answers."""
-    (function,) = [function for function in template.functions if function.name == "PurgeForm"]
+    (function,) = [function for function in template.functions if function.name == "PurgeDeleted"]
 
     def hand_over(*bodies):
         records = [
@@ -66,7 +66,7 @@ def test_asks_for_another_turn_when_time_runs_out(purge, monkeypatch):
     form_id = ids.short()
     for _ in range(110):
         put(form_id, "inbox", 0)
-    monkeypatch.setattr("functions.workers.purge_form.handler.SECONDS", 0)
+    monkeypatch.setattr("functions.workers.purge_deleted.handler.SECONDS", 0)
     sqs, url = boto3.client("sqs"), settings.purges_queue_url()
     sqs.purge_queue(QueueUrl=url)  # of what other tests left
 

@@ -1,13 +1,20 @@
-"""Queue Purges: delete what was sent to a form that was deleted, and what was counted of it."""
+"""Queue Purges: delete what belonged to a form or an account that was deleted."""
 
 from typing import Any
 
-from pillarbox import counts, forms, queues, settings, submissions, table, workers
+from pillarbox import counts, departures, forms, queues, settings, submissions, table, workers
 
 SECONDS = 30  # of the function's 60; a form with a million submissions takes many turns
 
 
 def purge(message: dict[str, Any]) -> None:
+    if "account_id" in message:
+        departures.purge(message["account_id"])
+    else:
+        _purge_form(message)
+
+
+def _purge_form(message: dict[str, Any]) -> None:
     if forms.exists(message["form_id"]):
         raise RuntimeError("the form is still there: its deletion failed half-way")
     if submissions.purge(message["form_id"], seconds=SECONDS):
