@@ -27,7 +27,7 @@ def test_a_device_becomes_a_passkey_and_recovery_codes_come_with_the_first(owner
     answer = add(owner, device, "My phone")
 
     assert answer.status_code == 200
-    assert len(re.findall(r"<code>[0-9a-z]{5}-[0-9a-z]{5}</code>", answer.text)) == 10
+    assert len(re.findall(r"<code>[0-9a-z]{6}(?:-[0-9a-z]{6}){3}</code>", answer.text)) == 10
     assert "My phone" in answer.text
     assert accounts.get(owner.account.id).second_factor
     assert "A passkey was added" in owner.get("/account/activity").text

@@ -21,7 +21,7 @@ def confirm(person, code):
 
 
 def codes_of(answer):
-    return re.findall(r"<code>([0-9a-z]{5}-[0-9a-z]{5})</code>", answer.text)
+    return re.findall(r"<code>([0-9a-z]{6}(?:-[0-9a-z]{6}){3})</code>", answer.text)
 
 
 def test_an_app_is_a_factor_once_its_first_code_was_typed(owner):

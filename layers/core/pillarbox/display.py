@@ -115,6 +115,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "long_time": long_time,
     "exact_json": exact.dumps,
     "device": clients.in_words,
+    "in_groups": lambda code: "-".join(code[at : at + 6] for at in range(0, len(code), 6)),
     "iso": datetime.fromisoformat,
     "moment": lambda seconds: datetime.fromtimestamp(seconds, UTC),
 }

@@ -17,7 +17,7 @@ from pillarbox.errors import Malformed, NotAllowed, NotFound, NotSignedIn
 PREFIX = "FACTOR#"
 APP, RECOVERY, PASSKEY = "TOTP", "RECOVERY", "PASSKEY#"
 PENDING_SECONDS = 15 * 60  # from the QR code to the first code
-RECOVERY_CODES, RECOVERY_LENGTH = 10, 10  # of 50 bits each; guessing is slowed down besides
+RECOVERY_CODES, RECOVERY_LENGTH = 10, 24  # 118 bits each: so much chance that a plain hash hides them
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 
 

@@ -40,5 +40,6 @@ for (const all of document.querySelectorAll("input[data-all]")) {
   show();
 }
 
-// In a long list, the open row stands in sight.
+// In a long list, the open row stands in sight, and so does the open tab where they don't all fit.
 document.querySelector(".rows [aria-current]")?.scrollIntoView({ block: "nearest" });
+document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
