@@ -54,7 +54,7 @@ os.environ.update(local_engine.environment(PORT))
 os.environ |= {"FORM_CACHE_SECONDS": "0", "NO_PROXY": "*"}
 _prepare(Template(parameters=PARAMETERS))
 
-from pillarbox import accounts, forms, sessions, table  # noqa: E402 - it reads the environment
+from pillarbox import accounts, attempts, forms, sessions, table  # noqa: E402 - it reads the environment
 from tests.mailbox import Mailbox  # noqa: E402
 from tests.people import SOMEWHERE, Browser, Person, new_account  # noqa: E402
 
@@ -157,6 +157,12 @@ def manager(template, form):
 def form(owner):
     """A form of the owner's that takes any field."""
     return forms.create(owner.account, forms.Definition(name="Contact"))
+
+
+@pytest.fixture
+def slow_pauses(monkeypatch):
+    """The first pause after too many attempts lasts longer than a busy machine takes for the next."""
+    monkeypatch.setattr(attempts, "FIRST_PAUSE", 60)
 
 
 @pytest.fixture

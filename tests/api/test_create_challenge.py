@@ -5,6 +5,8 @@ import pytest
 
 from pillarbox import altcha
 
+MAY = "anybody"
+
 
 @pytest.fixture
 def url(form):

@@ -3,6 +3,8 @@ import pytest
 from pillarbox import csrf, settings
 from tests.site import URL
 
+MAY = "signed in, forms:write"
+
 
 def test_makes_a_form_with_an_address_to_send_to(owner):
     response = owner.post("/v1/forms", json={"name": "  Contact "})

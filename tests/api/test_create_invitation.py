@@ -2,6 +2,8 @@ import pytest
 
 from pillarbox import audit, ids, members
 
+MAY = "manager, forms:write"
+
 
 def invite(person, form, **changes):
     sent = {"email": f"{ids.short()}@example.com", "role": "viewer"} | changes

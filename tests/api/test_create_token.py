@@ -3,6 +3,8 @@ import pytest
 from pillarbox import tokens
 from tests.people import PASSWORD, SOMEWHERE
 
+MAY = "anybody"
+
 
 def sign_in(person, username, **changes):
     return person.post("/v1/tokens", json={"username": username, "password": PASSWORD, "name": "phone"} | changes)

@@ -4,6 +4,8 @@ import pytest
 from pillarbox import settings
 from pillarbox.errors import Unavailable
 
+MAY = "owner, forms:write"
+
 
 @pytest.fixture
 def url(form):

@@ -2,6 +2,8 @@ import pytest
 
 from pillarbox import ids
 
+MAY = "manager, forms:write"
+
 
 @pytest.fixture
 def invitation(owner, form, mailbox):

@@ -1,5 +1,7 @@
 from pillarbox import forms
 
+MAY = "manager, forms:write"
+
 
 def remove(person, form, who):
     return person.delete(f"/v1/forms/{form.id}/members/{who.account.id}")

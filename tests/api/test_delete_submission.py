@@ -1,5 +1,7 @@
 import pytest
 
+MAY = "editor, submissions:write"
+
 
 @pytest.mark.parametrize("folder", ["inbox", "spam", "archive", "trash"])
 def test_deletes_it_for_good_whichever_folder_it_is_in(owner, sent, folder):

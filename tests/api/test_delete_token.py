@@ -3,6 +3,8 @@ import pytest
 from pillarbox import audit, ids, table, tokens
 from tests.people import SOMEWHERE
 
+MAY = "signed in, account"
+
 
 @pytest.fixture
 def phone(owner):

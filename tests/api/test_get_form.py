@@ -1,3 +1,6 @@
+MAY = "viewer, forms:read"
+
+
 def test_shows_the_form(owner, form):
     response = owner.get(f"/v1/forms/{form.id}")
 

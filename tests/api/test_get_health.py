@@ -1,5 +1,7 @@
 from pillarbox.errors import Unavailable
 
+MAY = "anybody"
+
 
 def test_says_ok_while_the_table_can_be_read(visitor):
     response = visitor.get("/health")

@@ -1,5 +1,7 @@
 import pytest
 
+MAY = "viewer, submissions:read"
+
 
 def test_shows_the_submission(owner, sent, form):
     response = owner.get(sent)

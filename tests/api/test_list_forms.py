@@ -2,6 +2,8 @@ import pytest
 
 from pillarbox import forms
 
+MAY = "signed in, forms:read"
+
 
 @pytest.fixture
 def five(owner):

@@ -1,3 +1,6 @@
+MAY = "viewer, forms:read"
+
+
 def test_lists_the_owner_first_and_everybody_else(owner, viewer, manager, form):
     answer = owner.get(f"/v1/forms/{form.id}/members")
 

@@ -1,5 +1,7 @@
 import pytest
 
+MAY = "viewer, submissions:read"
+
 
 @pytest.fixture
 def url(form):

@@ -3,6 +3,8 @@ import time
 from pillarbox import ids, table, tokens
 from tests.people import SOMEWHERE
 
+MAY = "signed in, account"
+
 
 def made(person, **wanted):
     return tokens.create(person.account, tokens.Wanted(name="phone", **wanted), SOMEWHERE)

@@ -10,6 +10,8 @@ from infra.local.template import ROOT
 from pillarbox import ids
 from tests.site import URL, VISITOR_ADDRESS
 
+MAY = "anybody"
+
 JSON = {"accept": "application/json"}
 BROWSER = {"accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "sec-fetch-mode": "navigate"}
 FORM = "application/x-www-form-urlencoded"

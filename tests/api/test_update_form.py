@@ -2,6 +2,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+MAY = "manager, forms:write"
+
 
 @pytest.fixture
 def url(form):

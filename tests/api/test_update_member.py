@@ -4,6 +4,8 @@ import pytest
 
 from pillarbox import forms
 
+MAY = "manager, forms:write"
+
 
 def change(person, form, who, **sent):
     return person.patch(f"/v1/forms/{form.id}/members/{who.account.id}", json=sent or {"role": "editor"})

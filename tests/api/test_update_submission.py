@@ -2,6 +2,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+MAY = "editor, submissions:write"
+
 FOLDERS = ("inbox", "spam", "archive", "trash")
 
 

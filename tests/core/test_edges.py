@@ -6,7 +6,7 @@ SECRET = "what the exception said"
 
 
 @pytest.fixture
-def bug(monkeypatch):
+def bug(owner, form, monkeypatch):  # noqa: ARG001 - they are there before it
     def broken(*_args, **_options):
         raise ZeroDivisionError(SECRET)
 

@@ -143,7 +143,7 @@ def is_counted(engine: Engine, form_id: str) -> None:
 
     answer = json.load(called["Payload"])
     assert answer == {"state": {}, "batchItemFailures": []}
-    assert items(engine, f"FORM#{form_id}").count(f"FORM#{form_id}") == 2  # the form and its counts
+    assert items(engine, f"FORM#{form_id}").count(f"FORM#{form_id}") == 3  # the form, its owner's role, its counts
 
 
 def deletes_the_form(engine: Engine, program: Deployed, form_id: str) -> None:

@@ -6,6 +6,8 @@ import pytest
 from pillarbox import accounts, ids, sessions, settings, table
 from tests.people import PASSWORD, SOMEWHERE, Person, new_account
 
+MAY = "signed in"
+
 NEW = "another correct horse"
 
 
@@ -135,6 +137,7 @@ def test_a_session_that_begins_while_the_password_changes_is_over_too(owner):
         assert owner.get("/dashboard").status_code == 303
 
 
+@pytest.mark.usefixtures("slow_pauses")
 def test_guessing_the_old_password_is_slowed_down(owner):
     statuses = [change(owner, do="password", old="wrong", password=NEW).status_code for _ in range(8)]
 

@@ -3,6 +3,8 @@ import pytest
 from pillarbox import audit
 from pillarbox.clients import Client
 
+MAY = "signed in"
+
 
 def test_tells_what_happened_from_where_and_with_what(owner):
     audit.note("password-changed", owner.account.id, Client("203.0.113.5", "Mozilla/5.0 (X11; Linux) Firefox/150.0"))

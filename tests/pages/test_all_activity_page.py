@@ -1,6 +1,8 @@
 from pillarbox import audit
 from pillarbox.clients import Client
 
+MAY = "operator"
+
 PATH = "/admin/activity"
 
 

@@ -8,6 +8,8 @@ import pytest
 from pillarbox import attempts, factors, ids, sessions, settings, table
 from tests.people import PASSWORD, SOMEWHERE, Person, csrf_token
 
+MAY = "anybody"
+
 PATH = "/sign-in/code"
 ORIGIN = "https://pillarbox.test"
 
@@ -92,6 +94,7 @@ def test_a_clock_that_is_minutes_off_is_told_so(visitor, owner, app):
     assert "clock of your device" in visitor.fill(PATH, {"code": app.at(int(time.time()) + 240)}).text
 
 
+@pytest.mark.usefixtures("slow_pauses")
 def test_guessing_is_slowed_down(visitor, owner, app):
     password(visitor, owner)
     free = attempts.LIMITS["code"].free

@@ -5,6 +5,8 @@ import pytest
 from pillarbox import ids, settings, table
 from tests.people import PASSWORD
 
+MAY = "signed in"
+
 
 def confirmed_at(person):
     session = table.get(table.key(f"SESSION#{ids.digest(person.cookies[settings.session_cookie()])}", "SESSION"))
@@ -39,6 +41,7 @@ def test_a_wrong_one_confirms_nothing(stale):
     assert confirmed_at(stale) < time.time() - 3000
 
 
+@pytest.mark.usefixtures("slow_pauses")
 def test_guessing_is_slowed_down(stale):
     statuses = [stale.fill("/confirm", {"password": "wrong"}).status_code for _ in range(8)]
 

@@ -5,6 +5,8 @@ import pytest
 
 from pillarbox import connections, forms, moves
 
+MAY = "viewer"
+
 FORM_ID = "abcdefghjkmn"
 ORIGIN = "https://pillarbox.test"
 WAYS = [way.id for way in connections.ways(ORIGIN, FORM_ID)]

@@ -2,6 +2,8 @@ import pytest
 
 from pillarbox import forms, inboxes, places, table
 
+MAY = "signed in"
+
 
 def test_invites_a_new_owner_to_make_a_form(owner):
     response = owner.get("/dashboard")

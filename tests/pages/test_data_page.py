@@ -9,6 +9,8 @@ from infra.local import lambdas
 from pillarbox import accounts, exports, forms, ids, places, sessions, settings, table, tokens
 from tests.people import PASSWORD, SOMEWHERE, Person
 
+MAY = "signed in"
+
 PATH = "/account/data"
 
 

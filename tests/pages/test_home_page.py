@@ -4,6 +4,8 @@ import sys
 
 from infra.local.template import ROOT
 
+MAY = "anybody"
+
 
 def test_tells_a_visitor_what_this_is_and_the_way_in(visitor):
     response = visitor.get("/")

@@ -4,6 +4,8 @@ import pytest
 
 from pillarbox import forms
 
+MAY = "anybody"
+
 
 @pytest.fixture
 def page(form):

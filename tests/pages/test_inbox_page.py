@@ -6,6 +6,8 @@ from pillarbox import forms, inboxes, places, submissions, table
 from tests.people import csrf_token
 from tests.site import URL
 
+MAY = "viewer; POST editor"
+
 
 def picked(*pages):
     return {f"pick-{page.rpartition('/')[2]}": "on" for page in pages}

@@ -5,6 +5,8 @@ import pytest
 from pillarbox import accounts, forms, ids, members
 from tests.people import PASSWORD, csrf_token, new_account
 
+MAY = "anybody"
+
 PATH = "/invitations"
 
 

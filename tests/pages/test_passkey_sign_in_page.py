@@ -8,6 +8,8 @@ from tests.pages.test_passkeys_page import add, options
 from tests.people import PASSWORD
 from tests.site import URL
 
+MAY = "anybody"
+
 PATH = "/sign-in/passkey"
 
 

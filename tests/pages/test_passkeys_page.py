@@ -7,6 +7,8 @@ from pillarbox import accounts, challenges, factors, passkeys, table
 from tests.authenticator import Authenticator
 from tests.site import URL
 
+MAY = "signed in"
+
 PATH = "/account/passkeys"
 
 

@@ -6,6 +6,8 @@ import pytest
 from pillarbox import accounts, attempts, audit, ids, links, sessions, table
 from tests.people import PASSWORD, SOMEWHERE, csrf_token
 
+MAY = "anybody"
+
 NEW = "another correct horse"
 
 
@@ -117,6 +119,7 @@ def test_asking_does_the_same_work_whether_there_is_an_account_or_not(visitor, o
     assert work[0] == work[1]
 
 
+@pytest.mark.usefixtures("slow_pauses")
 def test_one_address_may_not_ask_for_ever(visitor):
     statuses = [visitor.fill("/reset-password", {"username": "nobody"}).status_code for _ in range(13)]
 

@@ -7,6 +7,8 @@ import pytest
 from pillarbox import accounts, factors, totp
 from tests.people import PASSWORD
 
+MAY = "signed in"
+
 PATH = "/account/second-factor"
 
 

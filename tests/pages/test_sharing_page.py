@@ -2,6 +2,8 @@ import pytest
 
 from pillarbox import forms, ids, members
 
+MAY = "viewer; POST manager"
+
 
 @pytest.fixture
 def path(form):

@@ -3,6 +3,8 @@ import pytest
 from pillarbox import settings
 from tests.people import PASSWORD
 
+MAY = "anybody"
+
 
 @pytest.fixture
 def typed(owner):

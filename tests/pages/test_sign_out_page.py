@@ -1,5 +1,7 @@
 from pillarbox import settings
 
+MAY = "anybody"
+
 
 def test_asks_first(owner):
     assert "Sign out?" in owner.get("/sign-out").text

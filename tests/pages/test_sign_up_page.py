@@ -3,6 +3,8 @@ import pytest
 from pillarbox import ids
 from tests.people import PASSWORD
 
+MAY = "anybody"
+
 
 @pytest.fixture
 def typed():

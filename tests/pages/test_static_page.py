@@ -2,6 +2,8 @@ import re
 
 import pytest
 
+MAY = "anybody"
+
 
 @pytest.fixture
 def stylesheet(visitor):

@@ -6,6 +6,8 @@ from pillarbox import forms, ids, places, table
 from tests.people import csrf_token
 from tests.site import URL
 
+MAY = "viewer; POST editor"
+
 
 def test_shows_who_wrote_what_and_when(owner, sent):
     response = owner.get(sent)

@@ -2,6 +2,8 @@ import pytest
 
 from pillarbox import forms
 
+MAY = "anybody"
+
 
 def test_thanks_the_visitor(visitor, form):
     response = visitor.get(f"/f/{form.id}/thanks")

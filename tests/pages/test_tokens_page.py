@@ -6,6 +6,8 @@ import pytest
 from pillarbox import ids, settings, table, tokens
 from tests.people import SOMEWHERE
 
+MAY = "signed in"
+
 PATH = "/account/tokens"
 
 

@@ -5,6 +5,8 @@ import pytest
 from pillarbox import accounts, forms, ids, settings, table
 from tests.people import csrf_token
 
+MAY = "operator"
+
 
 @pytest.fixture
 def path(owner):

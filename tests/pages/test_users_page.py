@@ -5,6 +5,8 @@ import pytest
 from pillarbox import accounts, ids, operators, settings, sign_up, table
 from tests.people import PASSWORD, csrf_token, new_account
 
+MAY = "operator"
+
 PATH = "/admin/users"
 
 

@@ -5,6 +5,8 @@ import pytest
 from pillarbox import accounts, ids, links, settings
 from tests.people import PASSWORD, Person, csrf_token, new_account
 
+MAY = "anybody"
+
 
 def sign_up(person, email=None):
     name = f"ada-{ids.short()}"

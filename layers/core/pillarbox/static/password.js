@@ -4,7 +4,7 @@ for (const button of document.querySelectorAll("button[data-show]")) {
   const input = document.getElementById(button.dataset.show);
   button.hidden = false;
   button.setAttribute("aria-controls", input.id);
-  button.setAttribute("aria-label", "Show the password");
+  button.setAttribute("aria-label", "Show what was typed");
   button.addEventListener("click", () => {
     const shown = input.type === "password";
     input.type = shown ? "text" : "password";
