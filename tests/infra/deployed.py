@@ -15,6 +15,7 @@ from infra.local.template import ROOT
 
 STACK = "pillarbox-dev"  # as samconfig.toml names it
 PATIENCE = 60  # seconds for what takes a few
+QUIET_SECONDS = 6  # without a call, by which the last one is over
 
 
 def sam_deploy(engine: Engine, built: Path, home: Path) -> str:
@@ -63,6 +64,25 @@ def add_routes(engine: Engine) -> None:
                 RouteKey="$default" if path == "$default" else f"{method.upper()} {path}",
                 Target=f"integrations/{integration['IntegrationId']}",
             )
+
+
+def quieten(engine: Engine) -> None:
+    """Stop the engine's own reader of the stream, and wait until nothing runs any more.
+
+    It names no shard, so that what it calls fails and is called again for ever: a call that outlasts the stack writes to
+    a log that was just deleted, and so makes it anew.
+    """
+    lambdas, logs = engine.client("lambda"), engine.client("logs")
+    for source in lambdas.list_event_source_mappings()["EventSourceMappings"]:
+        if ":dynamodb:" in source["EventSourceArn"]:
+            lambdas.update_event_source_mapping(UUID=source["UUID"], Enabled=False)
+    (group,) = [one["logGroupName"] for one in logs.describe_log_groups()["logGroups"] if STACK in one["logGroupName"]]
+    before, quiet_since = -1, time.monotonic()
+    while time.monotonic() - quiet_since < QUIET_SECONDS:
+        written = len(logs.describe_log_streams(logGroupName=group)["logStreams"])
+        if written != before:
+            before, quiet_since = written, time.monotonic()
+        time.sleep(0.2)
 
 
 def delete(engine: Engine) -> None:

@@ -40,6 +40,7 @@ def test_the_built_application_deploys_works_under_its_own_policies_and_leaves_n
         deletes_the_form(guarded, program, form_id)
 
     assert "is up to date" in deployed.sam_deploy(guarded, built, tmp_path)
+    deployed.quieten(guarded)
     deployed.delete(guarded)
     assert deployed.left(guarded) == {}
 
