@@ -69,8 +69,8 @@ def add_routes(engine: Engine) -> None:
 def quieten(engine: Engine) -> None:
     """Stop the engine's own reader of the stream, and wait until nothing runs any more.
 
-    It names no shard, so that what it calls fails and is called again for ever: a call that outlasts the stack writes to
-    a log that was just deleted, and so makes it anew.
+    It names no shard, so that what it calls fails and is called again for ever: a call that outlasts the stack writes
+    to a log that was just deleted, and so makes it anew.
     """
     lambdas, logs = engine.client("lambda"), engine.client("logs")
     for source in lambdas.list_event_source_mappings()["EventSourceMappings"]:
