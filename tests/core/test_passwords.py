@@ -5,7 +5,7 @@ from collections import Counter
 import argon2
 import pytest
 
-from pillarbox import ids, passwords, sign_in, table
+from pillarbox import accounts, ids, passwords, sign_in, table
 from pillarbox.errors import NotSignedIn
 from tests.people import PASSWORD, SOMEWHERE
 
@@ -54,3 +54,25 @@ def test_an_unknown_name_takes_the_reads_and_the_one_hash_of_a_known_one(effort,
     known = getattr(owner.account, name)
 
     assert effort(known) == effort(f"{ids.short()}-{known}") == {"reads": 4, "hashes": 1}
+
+
+def test_a_hash_with_smaller_numbers_is_made_anew_when_its_owner_signs_in(owner):
+    key = table.key(f"ACCOUNT#{owner.account.id}", "ACCOUNT")
+    small = argon2.PasswordHasher(memory_cost=8, time_cost=1, parallelism=1).hash(PASSWORD)
+    table.update(key, {"password": small}, condition="attribute_exists(pk)")
+
+    sign_in.by_password(owner.account.username, PASSWORD, SOMEWHERE)
+
+    item = table.get(key)
+    assert item is not None
+    assert item["password"].startswith(ARGON2ID)
+    assert sign_in.by_password(owner.account.username, PASSWORD, SOMEWHERE).id == owner.account.id
+
+
+def test_a_password_that_was_changed_meanwhile_is_not_overwritten(owner):
+    key = table.key(f"ACCOUNT#{owner.account.id}", "ACCOUNT")
+    table.update(key, {"password": passwords.hashed("another battery staple")}, condition="attribute_exists(pk)")
+
+    accounts.store_anew(owner.account, PASSWORD, "the hash that was read before")
+
+    assert sign_in.by_password(owner.account.username, "another battery staple", SOMEWHERE)

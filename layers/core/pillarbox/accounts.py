@@ -1,6 +1,7 @@
 """Accounts: people who own forms. Username and e-mail address are unique, whatever their case and script."""
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, NamedTuple
 
@@ -149,6 +150,13 @@ def password_of(account: Account) -> str:
     if (item := table.get(_key(account.id))) is None:
         raise NotSignedIn("Please sign in.")
     return str(item["password"])
+
+
+def store_anew(account: Account, password: str, old: str) -> None:
+    """Hash the account's password with today's numbers; `old` is the hash that was read, and another one stays."""
+    new = {"password": passwords.hashed(password)}
+    with suppress(table.Refused):  # the password was changed meanwhile
+        table.update(_key(account.id), new, condition="password = :old", values={":old": old})
 
 
 def changed(account: Account, **attributes: Any) -> list[table.Write]:

@@ -32,6 +32,8 @@ def by_password(name: str, password: str, client: Client, cookies: Mapping[str, 
     attempts.forget(*own)
     if not device:
         attempts.give_back(*place)
+    if hashed and passwords.is_old(hashed):
+        accounts.store_anew(account, password, hashed)
     return account
 
 
