@@ -57,6 +57,7 @@ _prepare(Template(parameters=PARAMETERS))
 from pillarbox import accounts, attempts, forms, sessions, table  # noqa: E402 - it reads the environment
 from tests.mailbox import Mailbox  # noqa: E402
 from tests.people import SOMEWHERE, Browser, Person, new_account  # noqa: E402
+from tests.site import VISITOR_ADDRESS  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -78,6 +79,9 @@ def template(engine: Engine) -> Template:
 
 @pytest.fixture
 def visitor(template):
+    """Somebody without an account, from whose address nothing was tried yet."""
+    for kind in ("sign-in-address", "sign-up-address", "reset-address"):
+        attempts.forget(kind, VISITOR_ADDRESS)
     with Person(template) as person:
         yield person
 
@@ -183,9 +187,15 @@ def faults(engine, monkeypatch):
 
 
 @pytest.fixture(scope="session")
-def live(engine, template, tmp_path_factory):
+def live_log(tmp_path_factory):
+    """The file with what the processes of `live` print."""
+    return tmp_path_factory.mktemp("live") / "functions.log"
+
+
+@pytest.fixture(scope="session")
+def live(engine, template, live_log):
     """The address of the site over TCP, with a process for each request under way: for what races."""
     variables = engine.environment | {"PLAIN_HTTP": "yes", "FORM_CACHE_SECONDS": "0"}
-    instances = Instances(variables, log=tmp_path_factory.mktemp("live") / "functions.log")
+    instances = Instances(variables, log=live_log)
     with closing(instances), serving(HttpApi(template, instances.invoke)) as url:
         yield url

@@ -5,7 +5,7 @@ import re
 import httpx
 
 from infra.local.template import Template
-from pillarbox import accounts, ids, sessions, settings, tokens
+from pillarbox import accounts, ids, registration, sessions, settings, tokens
 from pillarbox.clients import Client
 from tests.site import URL, VISITOR_ADDRESS, Site
 
@@ -27,7 +27,8 @@ class Person(Browser):
     """Somebody's browser and program in one: a session cookie for pages, a token for `/v1`, or neither."""
 
     def __init__(self, template: Template, account: accounts.Account | None = None) -> None:
-        super().__init__(transport=Site(template), base_url=URL)
+        self.site = Site(template)
+        super().__init__(transport=self.site, base_url=URL)
         self._account = account
         if account:
             self.cookies.set(settings.session_cookie(), sessions.start(account, SOMEWHERE), domain="pillarbox.test")
@@ -48,4 +49,4 @@ def csrf_token(page: httpx.Response) -> str:
 
 def new_account() -> accounts.Account:
     name = f"somebody-{ids.short()}"
-    return accounts.create(accounts.NewAccount(username=name, email=f"{name}@example.com", password=PASSWORD))
+    return accounts.create(registration.NewAccount(username=name, email=f"{name}@example.com", password=PASSWORD))

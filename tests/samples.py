@@ -15,7 +15,7 @@ from infra.local.sample_events import (
     TOKEN,
 )
 from infra.local.template import Template
-from pillarbox import accounts, forms, ids, places, sessions, table, tokens
+from pillarbox import accounts, forms, ids, places, registration, sessions, table, tokens
 from tests.people import SOMEWHERE
 
 # What each function answers to its sample, where that isn't 200.
@@ -75,14 +75,14 @@ def make(template: Template) -> None:
 
 def _owner() -> accounts.Account:
     name, password = sample_events.SENT["CreateToken"]["username"], sample_events.SENT["CreateToken"]["password"]
-    new = accounts.NewAccount(username=name, email=f"{name}@example.com", password=password)
+    new = registration.NewAccount(username=name, email=f"{name}@example.com", password=password)
     return accounts.find(name) or accounts.create(new)
 
 
 def _share() -> None:
     """Share the form with somebody, and offer it to somebody else, under the ids of the samples."""
     name = "sample-member"
-    new = accounts.NewAccount(username=name, email=f"{name}@example.com", password="correct horse battery")
+    new = registration.NewAccount(username=name, email=f"{name}@example.com", password="correct horse battery")
     with patch.object(ids, "short", lambda: MEMBER_ID):
         member = accounts.find(name) or accounts.create(new)
     table.put(table.key(f"ACCOUNT#{member.id}", f"FORM#{FORM_ID}") | {"role": "viewer"})

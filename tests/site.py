@@ -20,12 +20,13 @@ VISITOR_ADDRESS = "192.0.2.1"
 class Site(httpx.BaseTransport):
     def __init__(self, template: Template) -> None:
         self._api = HttpApi(template, lambdas.invoke)
+        self.address = VISITOR_ADDRESS  # where requests come from
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         body = request.read()
         sent = [(name.decode().lower(), value.decode("latin-1")) for name, value in request.headers.raw]
         sent = [(name, value) for name, value in sent if name != "transfer-encoding"]
-        sent += [("x-forwarded-for", VISITOR_ADDRESS), ("x-forwarded-proto", urlsplit(URL).scheme)]
+        sent += [("x-forwarded-for", self.address), ("x-forwarded-proto", urlsplit(URL).scheme)]
         target = request.url.raw_path.decode("ascii")
-        answer = self._api.answer(Request(request.method, target, sent, body, VISITOR_ADDRESS))
+        answer = self._api.answer(Request(request.method, target, sent, body, self.address))
         return httpx.Response(answer.status, headers=answer.headers, content=answer.body)

@@ -18,7 +18,7 @@ from infra.local import lambdas
 from infra.local.events import Request
 from infra.local.http_api import HttpApi
 from infra.local.template import Template
-from pillarbox import accounts, forms, submissions
+from pillarbox import accounts, forms, registration, submissions
 
 USERNAME = "demo"
 PASSWORD = "clay-and-fire"  # noqa: S105 - printed for whoever looks at the demo
@@ -34,7 +34,7 @@ TOLD: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("demo.yaml").read
 
 
 def fill(template: Template, email: str) -> None:
-    new = accounts.NewAccount(username=USERNAME, email=email, password=PASSWORD)
+    new = registration.NewAccount(username=USERNAME, email=email, password=PASSWORD)
     account = accounts.find(USERNAME) or accounts.change(accounts.create(new, verified=True), role="admin")
     there = {form.name for form in forms.every(account)}
     chance = random.Random(SEED)  # noqa: S311 - no secret, but the same each time

@@ -44,6 +44,11 @@ def test_no_cookie_no_entry():
         {"origin": "null"},
         {"origin": "https://pillarbox.test.evil.test"},
         {"origin": "https://pillarbox.test:8443"},
+        {"origin": "http://pillarbox.test"},
+        {"origin": "https://evil.test/https://pillarbox.test"},
+        {"origin": "https://pillarbox.test@evil.test"},
+        {"origin": "https://PILLARBOX.test.evil.test"},
+        {"origin": " "},
         {"origin": "http://["},
         {"origin": "pillarbox.test"},
     ],
@@ -51,6 +56,14 @@ def test_no_cookie_no_entry():
 def test_a_right_token_from_another_site_is_refused(said):
     with pytest.raises(NotAllowed, match="another site"):
         csrf.check(OURS | said, "secret", csrf.token("secret"))
+
+
+def test_on_a_laptop_pages_may_come_without_tls(monkeypatch):
+    monkeypatch.setenv("PLAIN_HTTP", "yes")
+
+    csrf.check({"host": "localhost:8000", "origin": "http://localhost:8000"}, "secret", csrf.token("secret"))
+    with pytest.raises(NotAllowed, match="another site"):
+        csrf.check({"host": "localhost:8000", "origin": "http://localhost:8001"}, "secret", csrf.token("secret"))
 
 
 def test_a_browser_that_says_nothing_of_where_it_comes_from_needs_the_token_only():

@@ -3,7 +3,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from pillarbox import accounts, ids, sessions, settings, table
+from pillarbox import accounts, ids, registration, sessions, settings, table
 from tests.people import PASSWORD, SOMEWHERE, Person, new_account
 
 MAY = "signed in"
@@ -52,7 +52,7 @@ def test_a_username_that_went_is_free_again(owner):
     before = owner.account.username
     change(owner, do="username", username=f"grace-{ids.short()}")
 
-    assert accounts.create(accounts.NewAccount(username=before, email=f"{before}@new.example", password=PASSWORD))
+    assert accounts.create(registration.NewAccount(username=before, email=f"{before}@new.example", password=PASSWORD))
 
 
 def test_a_name_that_only_changes_its_case_is_no_new_name(owner):

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from infra.local import lambdas
-from pillarbox import accounts, exports, forms, ids, places, sessions, settings, table, tokens
+from pillarbox import accounts, exports, forms, ids, places, registration, sessions, settings, table, tokens
 from tests.people import PASSWORD, SOMEWHERE, Person
 
 MAY = "signed in"
@@ -80,7 +80,7 @@ def test_a_deleted_account_is_gone_at_once_and_its_names_are_free(owner, visitor
     assert owner.get("/dashboard").status_code == 303
     assert owner.get("/v1/forms").status_code == 401
     assert visitor.fill("/sign-in", {"username": account.username, "password": PASSWORD}).status_code == 401
-    assert accounts.create(accounts.NewAccount(username=account.username, email=account.email, password=PASSWORD))
+    assert accounts.create(registration.NewAccount(username=account.username, email=account.email, password=PASSWORD))
 
 
 def test_everything_it_owned_goes_soon_after(owner, visitor, form, viewer, purge, waiting):

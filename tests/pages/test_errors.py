@@ -22,7 +22,7 @@ def test_a_page_whose_table_is_busy_says_when_to_come_again(owner, monkeypatch):
 
 
 @pytest.fixture
-def away(monkeypatch):
+def away(visitor, monkeypatch):  # noqa: ARG001 - who finds the table where it is
     """The table at an address where nobody answers."""
     nowhere = boto3.client("dynamodb", endpoint_url=f"http://127.0.0.1:{free_port()}", config=table.CONFIG)
     monkeypatch.setattr(table, "client", nowhere)

@@ -3,17 +3,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from pillarbox import accounts, attempts, audit, ids, links, sessions, table
+from pillarbox import accounts, audit, ids, links, sessions, table
 from tests.people import PASSWORD, SOMEWHERE, csrf_token
 
 MAY = "anybody"
 
 NEW = "another correct horse"
-
-
-@pytest.fixture(autouse=True)
-def _fresh(template):  # noqa: ARG001 - all tests come from one address, which has a count of its own
-    attempts.forget("reset-address", "192.0.2.1")
 
 
 @pytest.fixture

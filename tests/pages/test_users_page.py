@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from pillarbox import accounts, ids, operators, settings, sign_up, table
+from pillarbox import accounts, ids, operators, registration, settings, sign_up, table
 from tests.people import PASSWORD, csrf_token, new_account
 
 MAY = "operator"
@@ -55,7 +55,7 @@ def test_finds_by_the_day_that_an_account_was_made(operator):
 def test_goes_on_page_by_page_and_keeps_the_search(operator):
     mark = ids.short()
     for n in range(operators.ROWS + 2):
-        new = accounts.NewAccount(username=f"{mark}-{n}", email=f"{mark}{n}@example.com", password=PASSWORD)
+        new = registration.NewAccount(username=f"{mark}-{n}", email=f"{mark}{n}@example.com", password=PASSWORD)
         accounts.create(new)
 
     first = operator.get(f"{PATH}?q={mark}")

@@ -2,7 +2,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from pillarbox import accounts, ids, links, settings
+from pillarbox import accounts, ids, links, registration, settings
 from tests.people import PASSWORD, Person, csrf_token, new_account
 
 MAY = "anybody"
@@ -102,7 +102,7 @@ def test_an_address_that_somebody_got_meanwhile_stays_theirs(owner, mailbox):
     new = f"{ids.short()}@new.example"
     owner.fill("/account", {"do": "email", "email": new})
     path = mailbox.link(new)
-    taken = accounts.create(accounts.NewAccount(username=f"b-{ids.short()}", email=new, password=PASSWORD))
+    taken = accounts.create(registration.NewAccount(username=f"b-{ids.short()}", email=new, password=PASSWORD))
 
     assert follow(owner, path).status_code == 409
     assert accounts.get(owner.account.id).email == owner.account.email

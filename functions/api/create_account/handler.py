@@ -2,13 +2,13 @@
 
 from http import HTTPStatus
 
-from pillarbox import accounts, sign_up
+from pillarbox import accounts, registration, sign_up
 from pillarbox.api import Api
 
 api = Api(scope=None)
 
 
-class InvitedAccount(accounts.NewAccount):
+class InvitedAccount(registration.NewAccount):
     invitation: str = ""  # the secret of a mailed link, where accounts are made by invitation
 
 

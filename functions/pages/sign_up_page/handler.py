@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from pillarbox import accounts, entrance, pages, sign_up, validation
+from pillarbox import entrance, pages, registration, sign_up, validation
 from pillarbox.errors import Invalid, Taken
 
 PAGE = pages.Pages(__file__)
@@ -20,7 +20,7 @@ async def enter(request: Request) -> Response:
     sent = await pages.sent(request)
     invited = sign_up.invited(sent.get("invitation", ""))
     try:
-        new = validation.parse(accounts.NewAccount, {name: sent.get(name, "") for name in INPUTS})
+        new = validation.parse(registration.NewAccount, {name: sent.get(name, "") for name in INPUTS})
         account = sign_up.account(new, pages.client(request), origin=pages.origin(request), invited=invited)
     except (Invalid, Taken) as error:
         page = _page(request, sent, invited, pages.by_field(error))

@@ -1,7 +1,7 @@
 """Pillarbox: the form inbox that a person owns. One module is one concept; this is where to look.
 
 Where it runs       api (JSON), pages and visits (HTML), workers (queues, the stream)
-Who may             accounts, usernames, passwords; sign_up, sign_in, attempts, devices; sessions, tokens
+Who may             accounts, registration, usernames, passwords; sign_up, sign_in, attempts, devices; sessions, tokens
   who did what      audit, clients; operators for whoever runs this
   their accounts    profiles, verification, exports, departures
   second factors    factors, totp, passkeys, challenges; pending for a sign-in that waits for one

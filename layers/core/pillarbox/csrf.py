@@ -11,6 +11,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
 from collections.abc import Mapping
 
+from pillarbox import settings
 from pillarbox.errors import NotAllowed
 
 FIELD = "csrf_token"
@@ -29,7 +30,8 @@ def check(headers: Mapping[str, str], secret: str | None, sent: str | None) -> N
     """Raise NotAllowed unless the request comes from our own page, with the token made for this secret."""
     if headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
         raise NotAllowed("This request came from another site.")
-    if (origin := headers.get("origin")) and origin.partition("://")[2] != headers.get("host"):
+    ours = {f"{scheme}://{headers.get('host')}" for scheme in _schemes()}
+    if (origin := headers.get("origin")) and origin not in ours:
         raise NotAllowed("This request came from another site.")
     try:
         raw = urlsafe_b64decode(sent or "")
@@ -38,6 +40,10 @@ def check(headers: Mapping[str, str], secret: str | None, sent: str | None) -> N
     mask, masked = raw[:SIZE], raw[SIZE:]
     if not secret or len(raw) != 2 * SIZE or not hmac.compare_digest(_xor(mask, masked), _digest(secret)):
         raise NotAllowed(TOO_OLD)
+
+
+def _schemes() -> tuple[str, ...]:
+    return ("https", "http") if settings.plain_http() else ("https",)
 
 
 def _digest(secret: str) -> bytes:

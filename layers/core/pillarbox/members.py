@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
-from pillarbox import accounts, audit, forms, ids, links, mails, places, table, usernames, validation
+from pillarbox import accounts, audit, forms, ids, links, mails, places, registration, table, usernames, validation
 from pillarbox.accounts import Account
 from pillarbox.clients import Client
 from pillarbox.errors import Changed, Invalid, LinkDead, Malformed, NotAllowed, NotFound
@@ -25,7 +25,7 @@ EXISTS, UNUSED = "attribute_exists(pk)", "attribute_not_exists(pk)"
 class NewInvitation(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    email: accounts.Email
+    email: registration.Email
     role: SharedRole
 
 

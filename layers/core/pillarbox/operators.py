@@ -17,6 +17,7 @@ from pillarbox import (
     forms,
     mails,
     members,
+    registration,
     sessions,
     settings,
     sign_up,
@@ -138,7 +139,7 @@ def invite_or_withdraw(operator: Account, sent: Mapping[str, str], client: Clien
 
 def invite(operator: Account, email: str, client: Client, *, origin: str) -> None:
     """Mail somebody an invitation to make an account."""
-    new = validation.parse(accounts.NewEmail, {"email": email}).email
+    new = validation.parse(registration.NewEmail, {"email": email}).email
     if accounts.find(new):
         raise Invalid([{"field": "email", "code": "taken", "message": accounts.TAKEN["email"]}])
     waits = sign_up.invitation(new, operator.username, int(time.time()) + sign_up.INVITED_SECONDS)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from pillarbox import accounts, audit, mails, passwords, sessions, sign_in, validation
+from pillarbox import accounts, audit, mails, passwords, registration, sessions, sign_in, validation
 from pillarbox.accounts import Account
 from pillarbox.clients import Client
 from pillarbox.errors import Invalid, Malformed, NotFresh, NotSignedIn, Taken
@@ -37,7 +37,7 @@ def act(asked: Asked) -> str:
 
 def _username(asked: Asked) -> None:
     _fresh(asked)
-    new = validation.parse(accounts.NewUsername, {"username": asked.sent.get("username", "")}).username
+    new = validation.parse(registration.NewUsername, {"username": asked.sent.get("username", "")}).username
     before = asked.account.username
     if new != before:
         noted = audit.writes("username-changed", asked.account.id, asked.client, before=before, after=new)
@@ -49,7 +49,7 @@ def _username(asked: Asked) -> None:
 def _email(asked: Asked) -> None:
     """Ask the new address first: nothing changes until the link that is mailed there is followed."""
     _fresh(asked)
-    new = validation.parse(accounts.NewEmail, {"email": asked.sent.get("email", "")}).email
+    new = validation.parse(registration.NewEmail, {"email": asked.sent.get("email", "")}).email
     if new == asked.account.email:
         raise Invalid([{"field": "email", "code": "same", "message": "This is your address already."}])
     if (holder := accounts.find(new)) and holder.id != asked.account.id:
@@ -68,7 +68,7 @@ def _password(asked: Asked) -> None:
     except NotSignedIn as error:
         raise Invalid([{"field": "old", "code": "wrong", "message": str(error)}]) from error
     sent = {"names": (account.username, account.email), "password": asked.sent.get("password", "")}
-    new = validation.parse(accounts.NewPassword, sent).password
+    new = validation.parse(registration.NewPassword, sent).password
     changed = accounts.change(
         account,
         sessions.moved(asked.session, account.epoch + 1),

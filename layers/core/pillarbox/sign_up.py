@@ -3,9 +3,10 @@
 from typing import NamedTuple
 
 from pillarbox import accounts, attempts, audit, links, mails, rates, settings, table, usernames, verification
-from pillarbox.accounts import Account, NewAccount
+from pillarbox.accounts import Account
 from pillarbox.clients import Client
 from pillarbox.errors import LinkDead, NotAllowed
+from pillarbox.registration import NewAccount
 
 INVITED_SECONDS = 7 * 24 * 60 * 60
 LIST = "INVITATIONS"  # the partition of the operator's invitations that wait

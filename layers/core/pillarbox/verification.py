@@ -6,7 +6,20 @@ operator's address is the operator.
 
 from typing import Any, NamedTuple
 
-from pillarbox import accounts, audit, factors, links, mails, passwords, sessions, settings, table, validation, values
+from pillarbox import (
+    accounts,
+    audit,
+    factors,
+    links,
+    mails,
+    passwords,
+    registration,
+    sessions,
+    settings,
+    table,
+    validation,
+    values,
+)
 from pillarbox.accounts import Account
 from pillarbox.clients import Client
 from pillarbox.errors import LinkDead
@@ -55,7 +68,7 @@ def reset(link: Link, password: str, client: Client, *, origin: str) -> Account:
     """
     account = link.account
     sent = {"names": (account.username, account.email), "password": password}
-    new = validation.parse(accounts.NewPassword, sent).password
+    new = validation.parse(registration.NewPassword, sent).password
     attributes = _verified(link) | {"password": passwords.hashed(new), "epoch": account.epoch + 1}
     gone: list[table.Write] = []
     if not account.email_verified:
