@@ -19,6 +19,7 @@ POLICY = {
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
 }
+NOTHING = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"  # what is no page loads nothing
 SHOWN = [
     route.path
     for function in Template().functions
@@ -77,6 +78,7 @@ def test_redirects_are_guarded(visitor, owner, form):
     for answer in redirects:
         assert answer.status_code == 303
         assert guards(answer) == GUARDS
+        assert answer.headers["content-security-policy"] == NOTHING
 
 
 def test_answers_and_problems_of_the_api_are_guarded(visitor, owner, form):
@@ -92,6 +94,8 @@ def test_answers_and_problems_of_the_api_are_guarded(visitor, owner, form):
     assert [answer.status_code for answer in answers] == [200, 401, 404, 422, 400, 204]
     for answer in answers:
         assert guards(answer) == GUARDS
+        assert answer.headers["content-security-policy"] == NOTHING
+        assert answer.headers["cache-control"] == "no-store"
 
 
 @pytest.mark.parametrize("asks", [{"accept": "application/json"}, {"hx-request": "true"}], ids=str)
@@ -101,3 +105,4 @@ def test_what_a_script_is_told_of_a_submission_is_guarded(visitor, form, asks, s
 
     assert answer.status_code == status
     assert guards(answer) == GUARDS
+    assert answer.headers["content-security-policy"].startswith("default-src 'none';")

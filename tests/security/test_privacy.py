@@ -7,9 +7,10 @@ import httpx
 import pyotp
 import pytest
 
-from pillarbox import accounts, factors, ids, links, sessions, settings, tokens
+from pillarbox import accounts, factors, forms, ids, links, sessions, tokens
 from tests.people import PASSWORD, SOMEWHERE, Browser, new_account
 
+PLAIN = "pillarbox"  # the session's cookie where there is no TLS
 MESSAGE = "a message that is nobody's business"
 
 
@@ -45,8 +46,8 @@ def test_the_log_holds_nothing_secret_and_nothing_of_what_people_said(live, prin
         form_id = made.headers["location"].split("/")[2].partition("?")[0]
         browser.post(f"/f/{form_id}", data={"email": "visitor@example.com", "message": MESSAGE})
         browser.get(f"/reset-password?token={link}")
-        browser.cookies.set(settings.session_cookie(), session)
-        browser.get("/account")
+        browser.cookies.set(PLAIN, session)
+        assert browser.get("/account").status_code == 200
     with httpx.Client(base_url=live, headers={"authorization": f"Bearer {token}"}, timeout=60) as program:
         assert program.get("/v1/forms").status_code == 200
         assert program.get("/v1/nothing").status_code == 404
@@ -65,3 +66,24 @@ def test_a_line_of_the_log_is_json_with_its_time_level_and_request(live, printed
     line = next(one for one in map(json.loads, filter(lambda one: one.startswith("{"), printed().splitlines())))
     assert {"level", "timestamp", "message", "function_name", "function_request_id", "correlation_id"} <= line.keys()
     assert line["timestamp"].endswith("+0000")
+
+
+def test_a_refusal_stands_in_the_log_with_what_refused_it(live, printed):
+    owner, stranger = new_account(), new_account()
+    form = forms.create(owner, forms.Definition(name="Private"))
+    with Browser(base_url=live, timeout=60) as browser:
+        browser.cookies.set(PLAIN, sessions.start(stranger, SOMEWHERE))
+        browser.get(f"/forms/{form.id}")
+        browser.get("/admin/users")
+        browser.post("/dashboard", data={"name": "Forged"})
+        browser.get(f"/v1/forms/{form.id}")
+        browser.fill("/account", {"do": "username", "username": "?"})
+
+    refused = [json.loads(line) for line in printed().splitlines() if '"refused"' in line]
+    assert [(line["function_name"], line.get("status") or line["error"]) for line in refused] == [
+        ("InboxPage", 404),
+        ("UsersPage", 403),
+        ("DashboardPage", 403),
+        ("GetForm", "NotFound"),
+        ("AccountPage", 422),
+    ]

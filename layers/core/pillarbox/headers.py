@@ -1,4 +1,4 @@
-"""The headers of every HTML answer. Importable by the submit path: stdlib only."""
+"""The headers that guard answers. Importable by the submit path: stdlib only."""
 
 
 def html(*, form_action: str = "", sources: str = "", cache: str = "no-store") -> dict[str, str]:
@@ -8,7 +8,7 @@ def html(*, form_action: str = "", sources: str = "", cache: str = "no-store") -
     `sources` adds those of a captcha whose vendor the form's owner chose.
     """
     own = f"'self' {sources}".strip()
-    return {
+    return GUARDS | {
         "content-type": "text/html; charset=utf-8",
         "content-security-policy": (
             f"default-src 'none'; style-src {own}; script-src {own}; img-src 'self' data:; font-src 'self'; "
@@ -16,11 +16,12 @@ def html(*, form_action: str = "", sources: str = "", cache: str = "no-store") -
             f"{f'frame-src {sources}; ' if sources else ''}frame-ancestors 'none'"
         ),
         "cache-control": cache,
-        **GUARDS,
     }
 
 
+# Of every answer. Those that are no pages may load nothing at all, should a browser show them as one.
 GUARDS = {
+    "content-security-policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
     "strict-transport-security": "max-age=63072000; includeSubDomains",
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",

@@ -93,10 +93,10 @@ class Pages:
 
     async def _problem(self, request: Request, error: Exception) -> Response:
         if (first := FIRST.get(type(error))) is not None:
+            logger.info("refused", error=type(error).__name__)
             response: Response = redirect(f"{first}?next={quote(here(request))}")
             return response
         problem = error if isinstance(error, PillarboxError) else NotFound("There is no such page.")
-        logger.info("refused", error=type(problem).__name__)
         return self._told(request, problem)
 
     async def _broken(self, request: Request, error: Exception) -> Response:
@@ -187,7 +187,7 @@ def _csrf_secret(request: Request) -> str | None:
 
 
 class _Guards:
-    """Puts the headers that guard every answer on those that have not set them themselves."""
+    """Puts the headers that guard every answer on those that have not set them themselves, and logs each refusal."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -195,6 +195,8 @@ class _Guards:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
+                if message["status"] >= HTTPStatus.BAD_REQUEST:
+                    logger.info("refused", status=message["status"])
                 sent = MutableHeaders(scope=message)
                 for name, value in headers.GUARDS.items():
                     sent.setdefault(name, value)

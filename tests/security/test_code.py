@@ -1,0 +1,137 @@
+"""What deployed code doesn't do, read from the code itself: no commands, no code from text, no markup by scripts."""
+
+import ast
+import re
+
+import pytest
+
+from infra.local.cloudformation import load
+from infra.local.template import ROOT, Template
+
+PYTHON = sorted([*ROOT.glob("layers/core/pillarbox/*.py"), *ROOT.glob("functions/**/*.py")])
+SCRIPTS = sorted(ROOT.glob("layers/core/pillarbox/static/*.js"))
+COMMANDS_AND_CODE = {
+    "subprocess",
+    "pickle",
+    "marshal",
+    "shelve",
+    "ctypes",
+    "code",
+    "codeop",
+    "runpy",
+    "importlib",
+    "pty",
+}
+XML = {"xml", "lxml", "defusedxml", "plistlib"}
+FOLLOW_REDIRECTS = {"urllib.request", "requests", "httpx", "urllib3", "aiohttp"}
+FROM_TEXT = {"eval", "exec", "compile", "__import__"}
+DEVELOPMENT = {"infra", "tests", "pytest", "moto"}
+MAY_TAKE_A_CHANCE = {
+    "table.py",
+    "queues.py",
+}  # for pauses; secrets come from the system
+
+
+def imported(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def called(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            yield ast.unparse(node.func)
+
+
+@pytest.mark.parametrize("file", PYTHON, ids=lambda file: str(file.relative_to(ROOT)))
+def test_deployed_code_runs_no_command_and_nothing_that_somebody_sent(file):
+    tree = ast.parse(file.read_text())
+    modules, calls = set(imported(tree)), set(called(tree))
+
+    assert {name.partition(".")[0] for name in modules} & (COMMANDS_AND_CODE | XML | DEVELOPMENT) == set()
+    assert modules & FOLLOW_REDIRECTS == set()
+    assert calls & FROM_TEXT == set()
+    assert [name for name in calls if name.endswith((".from_string", "os.system", "os.popen", "os.exec"))] == []
+    assert "markupsafe.Markup" not in modules  # nothing is declared safe that was not escaped
+    assert file.name in MAY_TAKE_A_CHANCE or "random" not in modules
+
+
+@pytest.mark.parametrize("file", PYTHON, ids=lambda file: str(file.relative_to(ROOT)))
+def test_what_is_signed_or_hidden_uses_sha_256_and_comparisons_of_constant_time(file):
+    text = file.read_text()
+
+    assert re.findall(r"md5|sha1\b", text) == []
+    assert re.findall(r"[!=]= _?(?:signature|digest|mac)\b", text) == []  # hmac.compare_digest is for that
+
+
+def test_no_template_declares_anything_safe():
+    pages = [*ROOT.glob("layers/core/pillarbox/templates/**/*.html"), *ROOT.glob("functions/**/*.html")]
+
+    found = {
+        str(page.relative_to(ROOT)): re.findall(r"\|\s*safe\b|autoescape false", page.read_text()) for page in pages
+    }
+
+    assert len(pages) > 20
+    # The QR code of a second factor is SVG that segno draws of a secret that we made.
+    assert {name for name, uses in found.items() if uses} == {"functions/pages/second_factor_page/page.html"}
+
+
+@pytest.mark.parametrize("file", SCRIPTS, ids=lambda file: file.name)
+def test_scripts_write_text_keep_nothing_and_listen_to_no_other_window(file):
+    script = file.read_text()
+
+    forbidden = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|localStorage"
+    forbidden += r"|sessionStorage|indexedDB|document\.cookie|addEventListener\(\s*['\"]message|__proto__|javascript:"
+    assert re.findall(forbidden, script) == []
+
+
+def test_only_the_routes_of_the_template_are_deployed_and_none_is_for_developers():
+    paths = {route.path for function in Template().functions for route in function.routes}
+
+    assert [path for path in paths if re.search(r"local|debug|test|swagger|openapi|\.git", path)] == []
+
+
+def test_functions_share_one_log_that_ends_after_thirty_days_and_none_may_change_it():
+    template = load(ROOT / "template.yaml")
+
+    assert template["Resources"]["Logs"]["Properties"]["RetentionInDays"] == 30
+    assert template["Globals"]["Function"]["LoggingConfig"]["LogGroup"] == {"Ref": "Logs"}
+    assert "logs:" not in (ROOT / "template.yaml").read_text()
+
+
+def test_what_is_stored_is_encrypted_and_out_of_the_publics_reach():
+    stored = {
+        name: one["Properties"] | {"Type": one["Type"]}
+        for file in ("data", "queues", "exports", "failures")
+        for name, one in load(ROOT / "infra" / f"{file}.yaml")["Resources"].items()
+    }
+
+    for name, properties in stored.items():
+        match properties["Type"]:
+            case "AWS::DynamoDB::Table":
+                assert properties["SSESpecification"]["SSEEnabled"], name
+            case "AWS::SQS::Queue":
+                assert properties["SqsManagedSseEnabled"], name
+            case "AWS::S3::Bucket":
+                assert properties["BucketEncryption"], name
+                assert all(properties["PublicAccessBlockConfiguration"].values()), name
+            case other:
+                pytest.fail(f"{name}: say how {other} is encrypted")
+
+
+def test_no_secret_stands_in_the_code():
+    """The one secret is made by CloudFormation; what a laptop uses in its place is made there."""
+    text = (ROOT / "template.yaml").read_text()
+
+    assert "GenerateSecretString" in text
+    assert (
+        re.findall(r"AKIA[0-9A-Z]{16}|BEGIN [A-Z ]*PRIVATE KEY|pbx_[0-9A-Za-z]{36}", "".join(map(_read, PYTHON))) == []
+    )
+
+
+def _read(file):
+    return file.read_text()
