@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help install run demo test check build events bench spam-report deploy lock clean
+.PHONY: help install run demo test check mutations build events bench spam-report deploy lock clean
 
 SETUP := infra/local/setup.sh
 PYTHON := .venv/bin/python
@@ -31,6 +31,9 @@ check: install ## Lint, type-check, validate and build; compare folders, templat
 	.tools/sam/bin/sam validate --lint
 	$(PYTHON) -m infra.local.build host
 	$(PYTHON) -m pytest -q tests/infra/test_template.py
+
+mutations: install ## Take out fifty protections, one after the other, and see a test fail
+	PYTHONPATH=layers/core $(PYTHON) -m tests.security.mutations
 
 build: .venv/.done .tools/sam/.done ## Build for Lambda (ARCHITECTURE=arm64 or x86_64)
 	$(PYTHON) -m infra.local.build $(ARCHITECTURE)

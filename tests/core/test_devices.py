@@ -23,7 +23,7 @@ def test_it_is_known_to_no_account_that_is_not_there():
     assert devices.known(cookies(devices.remembering({}, devices.NOBODY)), None) is None
 
 
-@pytest.mark.parametrize("value", ["", ".", "a.b", "x" * 5000, "\u00e9.\u00e9", "." * 100])
+@pytest.mark.parametrize("value", ["", ".", "a.b", "x" * 5000, "\u00e9.\u00e9", "." * 100, f"made-up.{'0' * 32}"])
 def test_what_we_never_set_is_nobodys(value):
     assert devices.known(cookies(value), "ada") is None
 

@@ -6,6 +6,7 @@ import pyotp
 import pytest
 
 from pillarbox import attempts, factors, ids, sessions, settings, table
+from pillarbox.errors import NotSignedIn
 from tests.people import PASSWORD, SOMEWHERE, Person, csrf_token
 
 MAY = "anybody"
@@ -60,6 +61,15 @@ def test_a_code_that_somebody_saw_is_worth_nothing_afterwards(visitor, owner, ap
         answer = other.fill(PATH, {"code": code})
         assert answer.status_code == 401
         assert "used already" in answer.text
+
+
+def test_a_code_that_another_request_used_meanwhile_is_refused(owner, app, monkeypatch):
+    before, code = factors.of(owner.account), app.now()
+    factors.check_code(owner.account, code, SOMEWHERE)
+    monkeypatch.setattr(factors, "of", lambda _account: before)  # it had been read before
+
+    with pytest.raises(NotSignedIn, match="used already"):
+        factors.check_code(owner.account, code, SOMEWHERE)
 
 
 def test_of_several_who_send_the_same_code_at_once_one_gets_in(racing_browser, owner, app):
