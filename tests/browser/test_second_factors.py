@@ -5,31 +5,7 @@ import re
 import pyotp
 import pytest
 
-from pillarbox import ids
-from tests.browser.owners import PASSWORD
-
-
-def sign_up(page, site):
-    name = f"owner-{ids.short()}"
-    page.goto(f"{site}/sign-up")
-    page.fill("[name=username]", name)
-    page.fill("[name=email]", f"{name}@example.com")
-    page.fill("[name=password]", PASSWORD)
-    page.click("text=Make the account")
-    page.wait_for_url("**/dashboard")
-    return name
-
-
-def sign_out(page):
-    page.click("text=Sign out")
-    page.wait_for_load_state()
-
-
-def by_password(page, site, name):
-    page.goto(f"{site}/sign-in")
-    page.fill("[name=username]", name)
-    page.fill("[name=password]", PASSWORD)
-    page.click("button.main")
+from tests.browser.accounts import by_password, sign_out, sign_up
 
 
 def test_an_app_is_set_up_and_asked_for_without_javascript(site, open_context):
