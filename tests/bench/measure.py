@@ -18,7 +18,7 @@ from tests.bench.instances import Subject, running
 from tests.bench.packages import Packages
 
 REFERENCES = Path(__file__).parent / "references"
-SUBMIT, BARE, FASTAPI = "submit_form", "bare", "with_fastapi"
+SUBMIT, BARE, FASTAPI, NOTHING = "submit_form", "bare", "with_fastapi", "nothing"
 WARM_ROUNDS, WARM_CALLS = 8, 50
 PROFILE_LINES = 15
 SENT = b"name=Ada+Lovelace&email=ada%40example.com&message=Please+write+back+about+the+engine."
@@ -43,7 +43,8 @@ class Bench:
 
     def ours(self, name: str) -> Subject:
         function = self._function(name)
-        code = [self.built / function.name, self.built / "Core" / "python"]
+        layers = [self.built / layer / "python" for layer in function.properties["Layers"]]
+        code = [self.built / function.name, *layers]
         variables = self._environment | function.environment
         if name == SUBMIT:
             return Subject(name, code, self._form_sent(), 303, variables)

@@ -3,7 +3,6 @@
 When the table is too busy or out of reach, the same item goes to the overflow queue, and a worker stores it later.
 """
 
-import json
 import os
 import time
 
@@ -94,7 +93,7 @@ def _open(visit: Visit) -> None:
         if not form_id:
             raise refusals.FormNotFound("Nothing says which form this is: it needs the form's id as access_key.")
     visit.form = open_form(form_id, visit.came)
-    visit.policy = json.loads(visit.form.get("policy", "{}"))  # forms saved before there were policies have none
+    visit.policy = exact.parsed(visit.form.get("policy", "{}"))  # forms saved before there were policies have none
 
 
 def _sent_elsewhere(event: "Event") -> "Item":
@@ -113,7 +112,7 @@ def _sent_elsewhere(event: "Event") -> "Item":
 def _check(visit: Visit) -> None:
     """Tell data from controls, and raise the Refusal of what isn't to be taken."""
     event, policy = visit.event, visit.policy
-    checks = json.loads(visit.form["rules"])
+    checks = exact.parsed(visit.form["rules"])
     visit.data, visit.told = controls.split(visit.sent, [rule["name"] for rule in checks.get("fields", ())], policy)
     if policy.get("hosts") or policy.get("require_origin"):
         from pillarbox import origins  # noqa: PLC0415  most forms take what comes from anywhere
@@ -136,7 +135,7 @@ def _leads_to(asked: "list[Any]", visit: Visit) -> str | None:
         return None
     from pillarbox import origins  # noqa: PLC0415  most forms leave it to us
 
-    own = [url for url in (json.loads(visit.form["document"])["redirect_url"], visit.policy.get("error_url")) if url]
+    own = [url for url in (exact.parsed(visit.form["document"])["redirect_url"], visit.policy.get("error_url")) if url]
     hosts = [*visit.policy.get("hosts", ()), *map(origins.host_of, own)]
     page = visit.told.get("page") or visit.event["headers"].get("referer", "")
     return origins.leads_to(wanted, hosts, visit.event, base=[page, *own])
@@ -239,7 +238,7 @@ def _item(visit: Visit, verdict: "Item") -> "Item":
         "form_version": form["version"],
     }
     if verdict["signals"]:
-        item["spam"] = exact.dumps({"score": verdict["score"], "signals": verdict["signals"]})
+        item["spam"] = exact.plain({"score": verdict["score"], "signals": verdict["signals"]})
     if kept := places.KEPT_SECONDS.get(verdict["folder"]):
         item["expires_at"] = int(visit.now) + kept
     if mail := controls.for_mail(visit.told):

@@ -29,7 +29,7 @@ ORIGIN = re.compile(r"https?://[^/?#]+")
 
 
 def accepted(event: "Event", done: Accepted) -> "Answer":
-    document = json.loads(done.form["document"])
+    document = exact.parsed(done.form["document"])
     to = _in_ascii(done.leads_to or document["redirect_url"] or f"{_site(event)}/f/{done.form['id']}/thanks")
     thanks = document["thanks"]
     words = thanks["text"] or thanks["title"]
@@ -142,7 +142,7 @@ def _form_page(event: "Event", form: "Item", status: int, typed: "Item", errors:
 
 def _leads_to(form: "Item") -> str:
     """Return the hosts that an answer may lead to, for the page's form-action, which browsers hold redirects to."""
-    document, hosts = json.loads(form["document"]), json.loads(form.get("policy", "{}")).get("hosts", [])
+    document, hosts = exact.parsed(form["document"]), exact.parsed(form.get("policy", "{}")).get("hosts", [])
     pages = [ORIGIN.match(document.get(name) or "") for name in ("redirect_url", "error_url")]
     said = [page[0] for page in pages if page] + [f"{'*' * host.startswith('.')}{host}:*" for host in hosts]
     listed = " ".join(said)

@@ -15,7 +15,7 @@ import zlib
 from contextlib import suppress
 from http import HTTPStatus
 
-from pillarbox import errors
+from pillarbox import errors, exact
 
 TYPE_CHECKING = False  # to mypy it is true; importing `typing` would take as long as the rest of this module
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Dead(ConnectionError):
 
 def call(service: str, operation: str, body: "dict[str, Any]", *, until: float) -> "dict[str, Any]":
     """Return what the operation answers; nothing is waited for past `until` (of time.monotonic())."""
-    target, payload = f"{TARGETS[service]}.{operation}", json.dumps(body, ensure_ascii=False).encode()
+    target, payload = f"{TARGETS[service]}.{operation}", exact.plain(body).encode()
     for attempt in range(1, ATTEMPTS + 1):
         try:
             return _attempt(service, target, payload, until)

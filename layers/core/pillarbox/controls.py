@@ -20,6 +20,7 @@ ERROR = ("_error",)
 SUBJECT = ("_subject", "_email.subject", "subject")
 REPLY_TO = ("_replyto", "replyto", "replyTo")
 EMAIL = ("email", "Email")
+EMAILS = frozenset(EMAIL)  # which most forms have, and which by themselves ask for nothing but an address to reply to
 CC = ("_cc", "ccemail")
 FROM_NAME = ("from_name", "_email.from")
 PAGE = ("_url",)
@@ -77,7 +78,7 @@ def split(sent: "Fields", declared: "Iterable[str]", policy: "Fields") -> "tuple
             said[name] = value
         if not control or name in ALSO_DATA:
             data[name] = value
-    told = _told(said, own) if said else {}
+    told = _told(said, own) if not said.keys() <= EMAILS else {}
     if replyto := _reply_to(said, sent):
         told["replyto"] = replyto
     return data, told

@@ -113,7 +113,7 @@ def _session(header: str) -> "Item":
 def _when(form_id: str, sent: str) -> int | None:
     """Return the milliseconds of a time that we signed for this form."""
     moment, _, signature = sent.partition(".")
-    if not sent.isascii() or not hmac.compare_digest(signature, _signature(form_id, moment)):
+    if not signature or not sent.isascii() or not hmac.compare_digest(signature, _signature(form_id, moment)):
         return None
     return int(moment)
 
