@@ -65,13 +65,55 @@ def test_comes_back_to_the_very_folder(visitor, typed, inbox):
     assert response.headers["location"] == f"{inbox}?folder=spam"
 
 
-@pytest.mark.parametrize(
-    "away", ["https://evil.test/", "//evil.test/", "/\\evil.test", "javascript:alert(1)", "/\t/evil.test"]
-)
+# The kinds of address that Django's own list of bad ones has, and some more.
+AWAY = [
+    "https://evil.test/",
+    "http:///evil.test",
+    "ftp://evil.test",
+    "https:evil.test",
+    "http:999999999",
+    "//evil.test/",
+    "///evil.test",
+    "////evil.test",
+    "\\evil.test",
+    "\\\\evil.test",
+    "/\\evil.test",
+    "/\\/evil.test",
+    "\\/evil.test",
+    "/\t/evil.test",
+    "/\n/evil.test",
+    "\n//evil.test",
+    "\x08//evil.test",
+    "\u2028//evil.test",
+    "javascript:alert(1)",
+    "java\nscript:alert(1)",
+    "\njavascript:alert(1)",
+    "data:text/html,hello",
+    "https://pillarbox.test@evil.test",
+    "https://pillarbox.test\\@evil.test",
+    "https://pillarbox.test.evil.test/",
+    "//pillarbox.test",
+    "http://[2001:db8::1/",
+    "evil.test",
+    "?next=/dashboard",
+    "",
+    "\n",
+]
+HERE = ["/", "/forms/abc", "/forms/abc?folder=spam", "/a?b=https://evil.test", "/a?b=//evil.test", "/with%20spaces/"]
+
+
+@pytest.mark.parametrize("away", AWAY)
 def test_leads_to_no_other_site(visitor, typed, away):
     response = visitor.fill("/sign-in", typed | {"next": away})
 
     assert response.headers["location"] == "/dashboard"
+
+
+@pytest.mark.parametrize("path", HERE)
+def test_goes_on_to_any_path_of_this_site(visitor, typed, path):
+    response = visitor.fill("/sign-in", typed | {"next": path})
+
+    assert response.headers["location"] == path
 
 
 def test_nobody_keeps_a_session_that_they_had_before_it_was_signed_in(visitor, typed):
