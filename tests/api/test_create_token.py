@@ -1,6 +1,6 @@
 import pytest
 
-from pillarbox import tokens
+from pillarbox import accounts, tokens
 from tests.people import PASSWORD, SOMEWHERE
 
 MAY = "anybody"
@@ -20,6 +20,14 @@ def test_signs_a_program_in(visitor, owner):
     assert token["scopes"] == list(tokens.SCOPES)
     listed = visitor.get("/v1/forms", headers={"authorization": f"Bearer {token['token']}"})
     assert listed.status_code == 200
+
+
+def test_the_account_is_told_of_a_new_token_by_mail(visitor, owner, mailbox):
+    accounts.change(owner.account, email_verified=True)
+
+    visitor.post("/v1/tokens", json={"username": owner.account.username, "password": PASSWORD, "name": "phone"})
+
+    assert any("The token phone was made" in mail["subject"] for mail in mailbox.of(owner.account.email))
 
 
 def test_a_token_may_do_only_what_its_scopes_say(visitor, owner, form):

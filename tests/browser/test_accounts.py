@@ -1,8 +1,11 @@
 """The life of an account in a real browser that runs no scripts: every step is a link or a form."""
 
+import time
+import zipfile
+
 import pytest
 
-from tests.browser.accounts import by_password, mailed_link, make_account, sign_out, sign_up
+from tests.browser.accounts import WAIT_SECONDS, by_password, mailed_link, make_account, sign_out, sign_up
 from tests.browser.owners import PASSWORD
 
 NEW, NEWEST = "another correct horse", "a third battery staple"
@@ -100,6 +103,24 @@ def test_sessions_are_ended_tokens_made_and_the_account_deleted(site, plain):
     assert not signed_in(laptop, site)
     by_password(laptop, site, name)
     assert "don't go together" in laptop.inner_text("main")
+
+
+def test_a_copy_of_everything_is_downloaded(site, plain):
+    page, watched = plain()
+    sign_up(page, site)
+    page.goto(f"{site}/account/data")
+    page.click("text=Make a copy")
+    until = time.monotonic() + WAIT_SECONDS
+    while not page.is_visible("text=Download it"):
+        assert time.monotonic() < until
+        page.reload()
+
+    with page.expect_download() as download:
+        page.click("text=Download it")
+
+    assert download.value.suggested_filename == "pillarbox.zip"
+    assert zipfile.is_zipfile(download.value.path())
+    assert watched.complaints == []
 
 
 def test_signing_out_shows_nothing_when_somebody_goes_back(site, plain):

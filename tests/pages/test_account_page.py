@@ -3,7 +3,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from pillarbox import accounts, ids, registration, sessions, settings, table
+from pillarbox import accounts, attempts, ids, registration, sessions, settings, table
 from tests.people import PASSWORD, SOMEWHERE, Person, new_account
 
 MAY = "signed in"
@@ -157,11 +157,47 @@ def test_a_new_address_is_asked_first_and_both_are_told(verified, mailbox):
     assert new in told["text"]
 
 
-def test_an_address_that_somebody_has_is_refused(owner, stranger, mailbox):
-    response = change(owner, do="email", email=stranger.account.email)
+def test_an_address_that_somebody_has_is_told_by_mail_to_them_alone(owner, stranger, mailbox):
+    free = change(owner, do="email", email=f"{ids.short()}@example.com")
+    taken = change(owner, do="email", email=stranger.account.email)
 
-    assert response.status_code == 409
-    assert mailbox.of(stranger.account.email) == []
+    assert (taken.status_code, taken.headers["location"]) == (free.status_code, free.headers["location"])
+    (mail,) = mailbox.of(stranger.account.email)
+    assert "has an account already" in mail["subject"]
+    assert "/verify-email" not in mail["text"]
+    assert accounts.get(owner.account.id).email == owner.account.email
+
+
+@pytest.mark.usefixtures("slow_pauses")
+def test_asking_which_usernames_are_taken_is_slowed_down(owner, visitor, stranger, monkeypatch):
+    monkeypatch.setitem(attempts.LIMITS, "sign-up-address", attempts.LIMITS["sign-up-address"]._replace(free=2))
+    assert visitor
+
+    statuses = [change(owner, do="username", username=stranger.account.username).status_code for _ in range(4)]
+
+    assert statuses == [409, 409, 409, 429]
+
+
+@pytest.mark.usefixtures("slow_pauses")
+def test_an_account_may_not_mail_addresses_for_ever(owner, monkeypatch):
+    monkeypatch.setitem(attempts.LIMITS, "mail-by-account", attempts.LIMITS["mail-by-account"]._replace(free=2))
+
+    answers = [change(owner, do="email", email=f"{ids.short()}@example.com") for _ in range(4)]
+
+    assert [answer.status_code for answer in answers] == [303, 303, 303, 429]
+    assert 'id="email-error"' in answers[-1].text
+
+
+def test_a_new_password_forgets_an_address_that_was_asked_for(owner, visitor, mailbox):
+    """Who asked for it may be whom the new password is to keep out."""
+    address = f"{ids.short()}@example.com"
+    change(owner, do="email", email=address)
+    link = mailbox.link(address)
+
+    change(owner, do="password", old=PASSWORD, password="another correct horse")
+
+    assert visitor.get(link).status_code == 404
+    assert accounts.get(owner.account.id).pending_email is None
 
 
 def test_what_is_sensitive_asks_for_a_fresh_sign_in(stale):

@@ -72,6 +72,40 @@ def test_a_code_that_another_request_used_meanwhile_is_refused(owner, app, monke
         factors.check_code(owner.account, code, SOMEWHERE)
 
 
+def test_a_code_for_another_time_does_not_say_when_it_will_be_right(visitor, owner, app):
+    """Who guesses one for a time to come would only have to wait for it."""
+    password(visitor, owner)
+
+    answers = [visitor.fill(PATH, {"code": app.at(int(time.time()) + ahead * 60)}).text for ahead in (2, 5)]
+
+    for text in answers:
+        assert "minutes off" not in text
+        assert "isn&#39;t right" in text
+
+
+def test_a_second_step_that_took_too_long_begins_anew_and_leads_to_the_forms(visitor, owner, app):
+    password(visitor, owner)
+    visitor.cookies.delete(settings.pending_cookie())
+    assert visitor.get(PATH).headers["location"] == "/sign-in?next=/dashboard"
+
+    password(visitor, owner, next="/dashboard")
+    assert visitor.fill(PATH, {"code": app.now()}).headers["location"] == "/dashboard"
+
+
+@pytest.mark.usefixtures("slow_pauses")
+def test_who_guesses_codes_elsewhere_keeps_nobody_out_of_a_browser_that_is_known(template, visitor, owner, app):
+    password(visitor, owner)
+    visitor.fill(PATH, {"code": app.recovery[0]})
+    visitor.fill("/sign-out", {})
+    with Person(template) as guesser:
+        password(guesser, owner)
+        while guesser.fill(PATH, {"code": "000000x"}).status_code != 429:
+            pass
+
+    password(visitor, owner)
+    assert visitor.fill(PATH, {"code": app.recovery[1]}).status_code == 303
+
+
 def test_of_several_who_send_the_same_code_at_once_one_gets_in(racing_browser, owner, app):
     browsers = [racing_browser(None) for _ in range(4)]
     for browser in browsers:

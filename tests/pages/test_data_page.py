@@ -6,12 +6,27 @@ import httpx
 import pytest
 
 from infra.local import lambdas
-from pillarbox import accounts, exports, forms, ids, places, registration, sessions, settings, table, tokens
+from pillarbox import (
+    accounts,
+    attempts,
+    departures,
+    exports,
+    forms,
+    ids,
+    places,
+    registration,
+    sessions,
+    settings,
+    table,
+    tokens,
+)
+from pillarbox.errors import Changed
 from tests.people import PASSWORD, SOMEWHERE, Person
 
 MAY = "signed in"
 
 PATH = "/account/data"
+FETCH = f"{PATH}?fetch"
 
 
 @pytest.fixture
@@ -54,7 +69,7 @@ def test_a_copy_is_asked_for_made_and_fetched(owner, waiting):
     exports.make(message)
 
     assert "Download it" in owner.get(PATH).text
-    answer = owner.fill(PATH, {"do": "fetch"})
+    answer = owner.get(FETCH)
     assert answer.status_code == 303
     fetched = httpx.get(answer.headers["location"])
     assert fetched.content.startswith(b"PK")
@@ -62,13 +77,51 @@ def test_a_copy_is_asked_for_made_and_fetched(owner, waiting):
 
 
 def test_a_copy_that_is_not_there_is_not_found(owner):
-    assert owner.fill(PATH, {"do": "fetch"}).status_code == 404
+    assert owner.get(FETCH).status_code == 404
 
 
 def test_a_copy_is_nobody_elses(owner, stranger):
+    exports.ask(owner.account, SOMEWHERE)
     exports.make({"account_id": owner.account.id})
 
-    assert stranger.fill(PATH, {"do": "fetch"}).status_code == 404
+    assert owner.get(FETCH).status_code == 303
+    assert stranger.get(FETCH).status_code == 404
+
+
+def test_a_copy_that_is_made_while_the_account_goes_is_not_kept(owner):
+    exports.ask(owner.account, SOMEWHERE)
+    account = owner.account
+    exports.forget(account.id)  # as the purge does
+
+    exports.make({"account_id": account.id})
+
+    assert exports.state(account) is None
+    assert "Contents" not in exports.s3.list_objects_v2(Bucket=settings.exports_bucket(), Prefix=account.id)
+
+
+@pytest.mark.usefixtures("slow_pauses")
+def test_copies_are_made_a_few_times_and_not_for_ever(owner, monkeypatch):
+    monkeypatch.setitem(attempts.LIMITS, "export", attempts.LIMITS["export"]._replace(free=1))
+
+    assert [owner.fill(PATH, {"do": "copy"}).status_code for _ in range(3)] == [303, 303, 429]
+
+
+def test_an_account_that_is_renamed_while_it_goes_leaves_no_name_behind(owner):
+    """The deletion is refused: it would free names that the account has no longer, and leave those that it has."""
+    before, new = owner.account, f"new-{ids.short()}"
+    accounts.rename(before, username=new)
+
+    with pytest.raises(Changed):
+        departures.delete(before, before.username, SOMEWHERE, origin="https://pillarbox.test")
+
+    account = accounts.find(new)
+    assert account is not None
+    departures.delete(account, new, SOMEWHERE, origin="https://pillarbox.test")
+    assert accounts.find(new) is None
+    assert (
+        accounts.create(registration.NewAccount(username=new, email=f"{new}@example.com", password=PASSWORD)).username
+        == new
+    )
 
 
 def test_a_deleted_account_is_gone_at_once_and_its_names_are_free(owner, visitor):

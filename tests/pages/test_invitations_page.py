@@ -65,6 +65,30 @@ def test_accepted_many_times_at_once_it_makes_one_member(racing_browser, owner, 
     assert len(members.of(forms.get(owner.account, form.id)).members) == 2
 
 
+def test_where_accounts_are_by_invitation_an_offer_makes_one_for_its_address_alone(visitor, offer, monkeypatch):
+    monkeypatch.setenv("SIGN_UP", "invitation")
+    email = f"{ids.short()}@example.com"
+    path = offer(email)
+    sent = {"username": f"g-{ids.short()}", "password": PASSWORD, "invitation": path.partition("token=")[2]}
+    page = f"/sign-up?invitation={sent['invitation']}"
+
+    other = visitor.fill(page, sent | {"email": f"{ids.short()}@example.com"}, to="/sign-up")
+    own = visitor.fill(page, sent | {"email": email}, to="/sign-up")
+
+    assert other.status_code == 422
+    assert "This invitation is for" in other.text
+    assert own.status_code == 303
+
+
+def test_an_offer_that_was_withdrawn_makes_no_account(owner, visitor, form, offer, monkeypatch):
+    monkeypatch.setenv("SIGN_UP", "invitation")
+    path = offer(f"{ids.short()}@example.com")
+    (waiting,) = owner.get(f"/v1/forms/{form.id}/members").json()["invitations"]
+    owner.delete(f"/v1/forms/{form.id}/invitations/{waiting['id']}")
+
+    assert visitor.get(f"/sign-up?invitation={path.partition('token=')[2]}").status_code == 404
+
+
 def test_somebody_without_an_account_makes_one_first_and_is_led_back(visitor, form, offer):
     email = f"{ids.short()}@example.com"
     path = offer(email)

@@ -1,3 +1,4 @@
+import json
 import time
 
 import pytest
@@ -139,6 +140,15 @@ def test_a_passkey_that_was_removed_is_worth_nothing(visitor, owner, device):
 @pytest.mark.parametrize("sent", ["", "{}", "null", "[1]", '{"response": []}', '{"response": {"clientDataJSON": 7}}'])
 def test_what_is_no_passkey_is_refused_with_a_sentence(visitor, sent):
     assert enter(visitor, sent).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "name", ["\u00e9" * 1000, "a" * 5000, "", 7, None], ids=["no ascii", "long", "empty", "7", "none"]
+)
+def test_a_device_with_a_name_that_no_device_has_signs_nobody_in(visitor, device, name):
+    answer = json.loads(signed(visitor, device)) | {"id": name}
+
+    assert enter(visitor, json.dumps(answer)).status_code == 401
 
 
 @pytest.mark.parametrize("away", ["https://evil.test/", "//evil.test", "javascript:alert(1)"])

@@ -72,6 +72,16 @@ def test_what_is_no_passkey_is_refused_with_a_sentence(owner, sent):
     assert passkeys.of(owner.account) == []
 
 
+def test_a_device_that_names_its_key_with_too_much_is_refused_with_a_sentence(owner):
+    device = Authenticator(URL)
+    device.id = bytes(1000)
+
+    answer = add(owner, device)
+
+    assert answer.status_code == 422
+    assert "more than we can keep" in answer.text
+
+
 def test_a_passkey_made_on_another_site_is_refused(owner):
     assert add(owner, Authenticator("https://evil.test")).status_code == 422
     assert factors.of(owner.account) == {}

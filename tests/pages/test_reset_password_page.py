@@ -3,8 +3,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from pillarbox import accounts, audit, ids, links, sessions, table
-from tests.people import PASSWORD, SOMEWHERE, csrf_token
+from pillarbox import accounts, audit, factors, ids, links, sessions, table
+from tests.people import PASSWORD, SOMEWHERE, Person, csrf_token
 
 MAY = "anybody"
 
@@ -61,6 +61,39 @@ def test_used_twice_at_once_it_works_once(racing_browser, visitor, owner, link):
     assert statuses.count(200) == 1
     (right,) = [one for one, status in zip(passwords, statuses, strict=True) if status == 200]
     assert signs_in(visitor, owner.account, right)
+
+
+def test_of_several_links_the_first_that_is_used_makes_the_others_worthless(visitor, owner, mailbox):
+    visitor.fill("/reset-password", {"username": owner.account.username})
+    first = mailbox.link(owner.account.email)
+    visitor.fill("/reset-password", {"username": owner.account.username})
+    second = mailbox.link(owner.account.email)
+    assert first != second
+
+    reset(visitor, second)
+
+    assert visitor.get(first).status_code == 404
+    assert signs_in(visitor, owner.account, NEW)
+
+
+def test_whoever_asked_for_another_address_before_does_not_get_it_afterwards(template, visitor, mailbox):
+    """A stranger makes an account with somebody's address, and asks for their own; the rightful owner takes it over."""
+    rightful, theirs = f"{ids.short()}@example.com", f"{ids.short()}@example.com"
+    with Person(template) as stranger:
+        name = f"s-{ids.short()}"
+        stranger.fill("/sign-up", {"username": name, "email": rightful, "password": PASSWORD})
+        stranger.fill("/account", {"do": "email", "email": theirs})
+        waits = mailbox.link(theirs)
+        stranger.fill("/account/second-factor", {"do": "begin"})
+
+        visitor.fill("/reset-password", {"username": rightful})
+        reset(visitor, mailbox.link(rightful))
+
+        assert stranger.get(waits).status_code == 404
+    account = accounts.find(rightful)
+    assert account is not None
+    assert account.pending_email is None
+    assert factors.begun(account) is None
 
 
 def test_it_ends_after_an_hour(visitor, owner, link):

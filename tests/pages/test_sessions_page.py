@@ -58,7 +58,11 @@ def test_ends_nobody_elses(owner, stranger):
     assert stranger.get("/dashboard").status_code == 200
 
 
-@pytest.mark.parametrize(("fields", "status"), [({}, 400), ({"end": ""}, 400), ({"do": "x"}, 400), ({"end": "x"}, 404)])
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [({}, 400), ({"end": ""}, 400), ({"do": "x"}, 400), ({"end": "x"}, 404), ({"end": "x" * 3000}, 404)],
+    ids=["nothing", "empty", "unknown", "none", "too long for a key"],
+)
 def test_what_is_no_session_is_not_found(owner, fields, status):
     assert owner.fill(PATH, fields).status_code == status
 

@@ -101,6 +101,11 @@ def test_acting_asks_for_a_fresh_sign_in(operator, path, owner):
     assert accounts.get(owner.account.id).active
 
 
+@pytest.mark.parametrize("account_id", ["x" * 3000, "%C3%A9" * 12, "nobody000000"])
+def test_an_id_that_is_none_is_not_found(operator, account_id):
+    assert operator.get(f"/admin/users/{account_id}").status_code == 404
+
+
 def test_an_account_that_is_not_there_is_not_found(operator):
     assert operator.get("/admin/users/nobody").status_code == 404
 

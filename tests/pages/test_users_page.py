@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -120,14 +121,54 @@ def test_without_an_invitation_nobody_makes_an_account_where_it_takes_one(visito
     assert accounts.find(name) is None
 
 
-def test_the_operator_s_address_makes_an_account_even_where_nobody_may(visitor, monkeypatch):
-    monkeypatch.setenv("SIGN_UP", "closed")
+@pytest.mark.parametrize("mode", ["closed", "invitation"])
+def test_the_operator_makes_an_account_by_a_link_that_is_mailed_to_their_address(visitor, mailbox, monkeypatch, mode):
+    monkeypatch.setenv("SIGN_UP", mode)
     address = f"{ids.short()}@operator.example"
     monkeypatch.setenv("ADMIN_EMAIL", address)
     sent = {"username": f"boss-{ids.short()}", "email": address, "password": PASSWORD}
 
-    assert visitor.fill("/sign-up", sent).status_code == 303
-    assert settings.admin_email() == address
+    assert visitor.fill("/sign-up", sent).status_code == 403
+    assert accounts.find(address) is None
+
+    path = mailbox.link(address)
+    visitor.fill("/sign-up", sent)  # asking again, or by somebody else, makes no link worthless
+    secret = path.partition("invitation=")[2]
+    made = visitor.fill(path, sent | {"invitation": secret}, to="/sign-up")
+    account = accounts.find(address)
+    assert made.status_code == 303
+    assert account is not None
+    assert account.email_verified
+
+
+def test_knowing_the_operator_s_address_makes_nobody_an_account(visitor, monkeypatch):
+    monkeypatch.setenv("SIGN_UP", "closed")
+    monkeypatch.setenv("ADMIN_EMAIL", f"{ids.short()}@operator.example")
+    others = {"username": f"x-{ids.short()}", "email": f"{ids.short()}@example.com", "password": PASSWORD}
+
+    refused = [
+        visitor.fill("/sign-up", others | {"email": email}) for email in (settings.admin_email(), others["email"])
+    ]
+
+    assert [answer.status_code for answer in refused] == [403, 403]
+    assert refused[0].text.replace(csrf(refused[0]), "") == refused[1].text.replace(csrf(refused[1]), "")
+    assert accounts.find(others["username"]) is None
+
+
+def csrf(page):
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.text)
+    return found[1] if found else "nothing"
+
+
+def test_an_invitation_that_was_withdrawn_is_not_alive_again_after_another_one(operator, visitor, mailbox):
+    address = f"{ids.short()}@example.com"
+    operator.fill(PATH, {"email": address})
+    first = mailbox.link(address)
+    operator.fill(PATH, {"withdraw": address})
+    operator.fill(PATH, {"email": address})
+
+    assert visitor.get(first).status_code == 404
+    assert visitor.get(mailbox.link(address)).status_code == 200
 
 
 @pytest.mark.parametrize("email", ["nobody", "", "a@b"])

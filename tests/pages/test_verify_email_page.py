@@ -123,6 +123,32 @@ def test_whoever_confirms_the_operators_address_is_the_operator(visitor, mailbox
     assert "operator" in visitor.get("/account/activity").text
 
 
+def test_the_operator_makes_nobody_else_one_by_confirming_their_own_address(template, visitor, mailbox, monkeypatch):
+    """Anybody can make an account with the operator's address, and wait until the operator follows the link."""
+    address = f"{ids.short()}@operator.example"
+    monkeypatch.setenv("ADMIN_EMAIL", address)
+    sign_up(visitor, address)
+    squatter = accounts.find(address)
+    assert squatter is not None
+    link = mailbox.link(address)
+
+    with Person(template) as operator:
+        page = operator.get(link)
+        assert "whoever has this account sees everybody" in page.text
+        token = csrf_token(operator.get("/sign-in"))
+        answer = operator.post("/verify-email", data={"token": link.partition("token=")[2], "csrf_token": token})
+        assert answer.status_code == 403
+        assert accounts.get(squatter.id).role == "owner"
+
+        operator.fill("/reset-password", {"username": address})
+        reset = mailbox.link(address)
+        data = {"token": reset.partition("token=")[2], "password": "of the operator alone"}
+        operator.post("/reset-password", data=data | {"csrf_token": csrf_token(operator.get(reset))})
+
+    assert accounts.get(squatter.id).role == "admin"
+    assert visitor.get("/dashboard").status_code == 303
+
+
 def test_nobody_else_becomes_the_operator(visitor, mailbox):
     email = sign_up(visitor)
     follow(visitor, mailbox.link(email))

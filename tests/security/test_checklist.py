@@ -93,7 +93,7 @@ def test_a_password_field_hides_what_is_typed_and_lets_a_password_manager_fill_i
 
 
 @pytest.mark.usefixtures("template")
-@pytest.mark.parametrize("name", ["admin", "root", "operator", "pillarbox", "test", "demo"])
+@pytest.mark.parametrize("name", ["admin", "root", "sa", "operator", "pillarbox"])
 def test_nobody_has_an_account_from_the_start(name):
     assert accounts.find(name) is None
 

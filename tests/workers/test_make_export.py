@@ -17,6 +17,8 @@ def make(template):
     (function,) = [function for function in template.functions if function.name == "MakeExport"]
 
     def make(account_id):
+        if account := accounts.of(account_id):
+            exports.ask(account, SOMEWHERE)
         body = json.dumps({"account_id": account_id})
         record = {"messageId": "0", "body": body, "eventSource": "aws:sqs", "eventSourceARN": "Exports"}
         return lambdas.invoke(function, {"Records": [record]})

@@ -43,7 +43,7 @@ def test_every_kind_of_mail_is_escaped_and_its_subject_is_one_line(mailbox, acco
         "change-email": {"account": account.id, "email": address},
         "reset-password": {"name": account.username},
         "verify-email": {"account": account.id},
-        "invitation": {"email": address, "inviter": hostile},
+        "invitation": {"email": address, "inviter": hostile, "number": "n"},
         "share": {
             "email": address,
             "form_id": "f",
@@ -82,12 +82,24 @@ def test_an_address_that_was_never_verified_is_told_nothing_of_the_account(mailb
     assert mailbox.of(account.email) == []
 
 
+@pytest.mark.usefixtures("slow_pauses")
 def test_one_address_gets_no_more_than_a_few_an_hour(mailbox, account):
     most = attempts.LIMITS["mail"].free + 1
     for _ in range(most + 5):
         mails.send("reset-password", origin=ORIGIN, name=account.email)
 
     assert len(mailbox.of(account.email)) == most
+
+
+@pytest.mark.usefixtures("slow_pauses")
+def test_another_spelling_of_an_address_is_the_same_address(mailbox, account, monkeypatch):
+    monkeypatch.setitem(attempts.LIMITS, "mail", attempts.LIMITS["mail"]._replace(free=1))
+    name = account.username
+    spelt = [f"Vic{name}@example.com", f"vIc{name}@EXAMPLE.com", f"vic{name}@example.com"]
+    for address in spelt:
+        mails.send("change-email", origin=ORIGIN, account=account.id, email=address)
+
+    assert sum(len(mailbox.of(address)) for address in spelt) == 2  # the free one and one more
 
 
 def test_without_a_sender_nothing_is_asked_for(mailbox, account, monkeypatch):

@@ -12,7 +12,7 @@ api = Api(scope=None)
 def create_token(new: tokens.NewToken) -> tuple[tokens.ShownToken, int]:
     account = sign_in.by_password(new.username, new.password, api.client)
     sign_in.by_code(account, new.code, api.client)
-    return tokens.create(account, new, api.client), HTTPStatus.CREATED
+    return tokens.issue(account, new, api.client, origin=api.origin), HTTPStatus.CREATED
 
 
 handler = api.handler

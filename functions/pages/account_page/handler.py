@@ -22,7 +22,8 @@ async def change(request: Request) -> Response:
     except (Invalid, Taken) as error:
         return _page(request, sent, pages.by_field(error), error.status)
     except TooOften as error:
-        return pages.refused(_page(request, sent, {"old": str(error)}, error.status), error)
+        field = what if (what := sent.get("do")) in {"username", "email"} else "old"
+        return pages.refused(_page(request, sent, {field: str(error)}, error.status), error)
     return pages.redirect(f"/account?done={done}")
 
 

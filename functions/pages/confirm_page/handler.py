@@ -21,7 +21,7 @@ async def confirm(request: Request) -> Response:
     try:
         sign_in.again(account, sent.get("password", ""), pages.client(request))
         if account.second_factor:
-            factors.check_code(account, sent.get("code", ""), pages.client(request))
+            factors.check_code(account, sent.get("code", ""), pages.client(request), request.cookies)
     except (NotSignedIn, TooOften) as error:
         return _page(request, sent.get("next", ""), error)
     to = pages.local_path(sent.get("next"), "/account")
@@ -32,7 +32,7 @@ def _page(request: Request, to: str, error: PillarboxError | None = None) -> Res
     account = sessions.signed_in(request.cookies, without_factor=True)
     shown = {"account": account, "to": to, "error": error}
     page = PAGE.render(request, "page.html", status=error.status if error else 200, **shown)
-    return pages.refused(page, error) if error else page
+    return pages.refused(page, error)
 
 
 handler = PAGE.serve(Route("/confirm", ask, methods=["GET"]), Route("/confirm", confirm, methods=["POST"]))

@@ -5,12 +5,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from pillarbox import departures, entrance, exports, pages, sessions
-from pillarbox.errors import Invalid, Malformed
+from pillarbox.errors import Invalid, UnknownButton
 
 PAGE, PATH = pages.Pages(__file__), "/account/data"
 
 
 async def show(request: Request) -> Response:
+    if "fetch" in request.query_params:  # a link and no form: browsers let no form of ours lead to another host
+        return pages.redirect(exports.address(sessions.fresh(request.cookies)))
     return _page(request)
 
 
@@ -19,10 +21,8 @@ async def act(request: Request) -> Response:
     if (what := sent.get("do")) == "copy":
         exports.ask(account, client)
         return pages.redirect(PATH)
-    if what == "fetch":
-        return pages.redirect(exports.address(account))
     if what != "delete":
-        raise Malformed("This button is unknown. Reload the page and try again.")
+        raise UnknownButton
     try:
         departures.delete(account, sent.get("confirm", ""), client, origin=pages.origin(request))
     except Invalid as error:

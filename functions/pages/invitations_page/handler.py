@@ -5,7 +5,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from pillarbox import members, pages, roles, sessions
-from pillarbox.errors import NotSignedIn
 
 PAGE = pages.Pages(__file__)
 PATH = "/invitations"
@@ -13,10 +12,7 @@ PATH = "/invitations"
 
 async def show(request: Request) -> Response:
     offered = members.offer(request.query_params.get("token", ""))
-    try:
-        account = sessions.signed_in(request.cookies)
-    except NotSignedIn:
-        account = None
+    account = sessions.whoever(request.cookies)
     known, here = account is not None, pages.here(request)
     return PAGE.render(
         request, "page.html", offered=offered, account=account, knows_you=known, here=here, words=roles.WORDS

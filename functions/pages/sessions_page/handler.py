@@ -5,7 +5,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from pillarbox import accounts, audit, pages, sessions
-from pillarbox.errors import Malformed
+from pillarbox.errors import UnknownButton
 
 PAGE = pages.Pages(__file__)
 PATH = "/account/sessions"
@@ -28,7 +28,7 @@ async def end(request: Request) -> Response:
         sessions.end_one(account, hashed)
         audit.note("session-ended", account.id, client)
     else:
-        raise Malformed("This button is unknown. Reload the page and try again.")
+        raise UnknownButton
     return pages.redirect(f"{PATH}?done=ended")
 
 

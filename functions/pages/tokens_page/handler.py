@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from pillarbox import mails, pages, sessions, tokens, validation
+from pillarbox import pages, sessions, tokens, validation
 from pillarbox.errors import Invalid
 
 PAGE, PATH = pages.Pages(__file__), "/account/tokens"
@@ -23,10 +23,10 @@ async def act(request: Request) -> Response:
     scopes = [scope for scope in tokens.SCOPES if f"scope-{scope}" in sent]
     asked = {"name": sent.get("name", ""), "scopes": scopes, "expires_in_days": sent.get("expires") or None}
     try:
-        made = tokens.create(account, validation.parse(tokens.Wanted, asked), client)
+        wanted = validation.parse(tokens.Wanted, asked)
+        made = tokens.issue(account, wanted, client, origin=pages.origin(request))
     except Invalid as error:
         return _page(request, status=error.status, typed=sent, errors=pages.by_field(error))
-    mails.notify(account, "token-made", client, origin=pages.origin(request), name=made.name)
     return _page(request, made=made)
 
 

@@ -12,6 +12,7 @@ from pillarbox.errors import Changed, NotSignedIn, Taken
 from pillarbox.registration import NewAccount
 
 UNUSED = "attribute_not_exists(pk)"
+SEEN = "attribute_exists(pk) AND (attribute_not_exists(revision) OR revision = :seen)"  # and not changed since
 LIST = "ACCOUNTS"  # the partition with a row for each account, by age: what the operator searches
 TAKEN = {
     "username": "Somebody has this username already.",
@@ -130,10 +131,9 @@ def changed(account: Account, **attributes: Any) -> list[table.Write]:
     `password` is a new one's hash. Refused when the account was changed since.
     """
     new = account.model_copy(update={**attributes, "revision": account.revision + 1})
-    condition = "attribute_exists(pk) AND (attribute_not_exists(revision) OR revision = :seen)"
     stored = {"revision": new.revision, **attributes}
     return [
-        table.Update(_key(account.id), stored, condition=condition, values={":seen": account.revision}),
+        table.Update(_key(account.id), stored, condition=SEEN, values={":seen": account.revision}),
         table.Put(_row(new)),
     ]
 
@@ -166,9 +166,16 @@ def rename(account: Account, *with_it: table.Write, **attributes: Any) -> Accoun
 
 
 def removed(account: Account) -> list[table.Write]:
-    """Return the writes that make an account's names free, and it and its row in the list go."""
-    keys = [_key(account.id), _row_key(account), *_names(account).values()]
-    return [table.Delete(key) for key in keys]
+    """Return the writes that make an account's names free, and it and its row in the list go.
+
+    Refused when it was changed since it was read: its names may be somebody else's by now.
+    """
+    own = {":id": account.id}
+    return [
+        table.Delete(_key(account.id), condition=SEEN, values={":seen": account.revision}),
+        *(table.Delete(key, condition="#account = :id", values=own) for key in _names(account).values()),
+        table.Delete(_row_key(account)),
+    ]
 
 
 def _taken(names: dict[str, table.Item], refused: table.Refused) -> Taken | Changed:

@@ -29,9 +29,12 @@ LIMITS = {
     "sign-in-address": Limit(free=50, longest=5 * MINUTE, forgotten=HOUR),  # from one address, whatever the name
     "confirm": Limit(free=5, longest=15 * MINUTE, forgotten=HOUR),  # by one account that is signed in
     "code": Limit(free=5, longest=15 * MINUTE, forgotten=HOUR),  # of a second factor, after the right password
+    "code-device": Limit(free=10, longest=5 * MINUTE, forgotten=HOUR),  # the same, from a browser that it knows
     "sign-up-address": Limit(free=200, longest=MINUTE, forgotten=HOUR),  # a workshop behind one address is no attack
     "mail": Limit(free=10, longest=HOUR, forgotten=HOUR),  # to one address, of those that anybody may ask for
+    "mail-by-account": Limit(free=30, longest=HOUR, forgotten=DAY),  # to addresses that an account names
     "reset-address": Limit(free=10, longest=10 * MINUTE, forgotten=HOUR),
+    "export": Limit(free=5, longest=HOUR, forgotten=DAY),  # copies of everything, of one account
 }
 
 

@@ -29,6 +29,11 @@ class Malformed(PillarboxError):
     code = "malformed"
 
 
+class UnknownButton(Malformed):
+    def __init__(self) -> None:
+        super().__init__("This button is unknown. Reload the page and try again.")
+
+
 class NotSignedIn(PillarboxError):
     status = HTTPStatus.UNAUTHORIZED
     code = "not-signed-in"

@@ -14,7 +14,21 @@ from typing import TYPE_CHECKING, Any, cast
 import boto3
 from botocore.config import Config
 
-from pillarbox import accounts, audit, exact, forms, ids, places, queues, sessions, settings, submissions, table, tokens
+from pillarbox import (
+    accounts,
+    attempts,
+    audit,
+    exact,
+    forms,
+    ids,
+    places,
+    queues,
+    sessions,
+    settings,
+    submissions,
+    table,
+    tokens,
+)
 from pillarbox.accounts import Account
 from pillarbox.clients import Client
 from pillarbox.errors import NotFound
@@ -31,10 +45,11 @@ s3: "S3Client" = boto3.client("s3", config=Config(signature_version="s3v4", s3={
 
 
 def ask(account: Account, client: Client) -> None:
-    """Have a new copy made."""
+    """Have a new copy made, or raise TooOften: each is a worker's quarter of an hour and a file for a week."""
+    attempts.take("export", account.id)
     audit.note("data-asked", account.id, client)
-    queues.send(settings.exports_queue_url(), {"account_id": account.id})
     table.put(_key(account.id) | {"asked_at": int(time.time()), "expires_at": int(time.time()) + KEPT_SECONDS})
+    queues.send(settings.exports_queue_url(), {"account_id": account.id})
 
 
 def state(account: Account) -> table.Item | None:
@@ -72,7 +87,10 @@ def make(message: dict[str, Any]) -> None:
         )
     now = int(time.time())
     told = {"object": name, "size": size, "made_at": now, "asked_at": now, "expires_at": now + KEPT_SECONDS}
-    table.put(_key(account.id) | told)
+    try:
+        table.update(_key(account.id), told, condition="attribute_exists(pk)")
+    except table.Refused:  # the account was deleted meanwhile, and so is what it asked for
+        s3.delete_object(Bucket=settings.exports_bucket(), Key=name)
 
 
 def forget(account_id: str) -> None:

@@ -9,10 +9,10 @@ import time
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pillarbox import accounts, attempts, audit, ids, mails, settings, table, totp
+from pillarbox import accounts, attempts, audit, devices, ids, mails, settings, table, totp
 from pillarbox.accounts import Account
 from pillarbox.clients import Client
-from pillarbox.errors import Malformed, NotAllowed, NotFound, NotSignedIn
+from pillarbox.errors import NotAllowed, NotFound, NotSignedIn, UnknownButton
 
 PREFIX = "FACTOR#"
 APP, RECOVERY, PASSKEY = "TOTP", "RECOVERY", "PASSKEY#"
@@ -43,7 +43,7 @@ def act(account: Account, sent: Mapping[str, str], client: Client, *, origin: st
         case "remove":
             remove(account, APP, "app-removed", client, origin=origin)
         case _:
-            raise Malformed("This button is unknown. Reload the page and try again.")
+            raise UnknownButton
     return None
 
 
@@ -61,7 +61,7 @@ def shown(account: Account) -> dict[str, Any]:
 
 def removed(account: Account) -> list[table.Write]:
     """Return the writes that take all factors away."""
-    return [table.Delete(key(account.id, name)) for name in of(account)]
+    return [table.Delete(_pending_key(account)), *(table.Delete(key(account.id, name)) for name in of(account))]
 
 
 def begin(account: Account) -> str:
@@ -81,9 +81,7 @@ def confirm(account: Account, code: str, client: Client, *, origin: str) -> list
     """Take the app as a factor by its first code; return new recovery codes, or none where there are some already."""
     if (secret := begun(account)) is None:
         raise NotFound("This took too long. Begin again with a new QR code.")
-    attempts.take("code", account.id)
-    used = totp.step(secret, _digits(code), after=0)
-    attempts.forget("code", account.id)
+    used = totp.step(secret, _digits(code), after=0, setting_up=True)
     item = key(account.id, APP) | {"secret": secret, "step": used, "added_at": int(time.time())}
     return added(account, item, "app-added", client, table.Delete(_pending_key(account)), origin=origin)
 
@@ -120,7 +118,9 @@ def renew_codes(account: Account, client: Client, *, origin: str) -> list[str]:
     if not account.second_factor:
         raise NotFound("There is no second factor that a recovery code could stand in for.")
     codes = _new_codes()
-    table.transact(table.Put(_recovery(account, codes)), *audit.writes("recovery-codes-made", account.id, client))
+    accounts.change(
+        account, table.Put(_recovery(account, codes)), *audit.writes("recovery-codes-made", account.id, client)
+    )
     mails.notify(account, "recovery-codes-made", client, origin=origin)
     return codes
 
@@ -129,9 +129,14 @@ def codes_left(there: dict[str, table.Item]) -> int:
     return len(there[RECOVERY]["codes"]) if RECOVERY in there else 0
 
 
-def check_code(account: Account, code: str, client: Client) -> None:
-    """Take a code of the app or a recovery code, each of which works once, or raise NotSignedIn or TooOften."""
-    attempts.take("code", account.id)
+def check_code(account: Account, code: str, client: Client, cookies: Mapping[str, str] | None = None) -> None:
+    """Take a code of the app or a recovery code, each of which works once, or raise NotSignedIn or TooOften.
+
+    A browser that the account knows has a count of its own, so that who guesses elsewhere keeps nobody out.
+    """
+    device = devices.known(cookies or {}, account.id)
+    own = ("code-device", device, account.id) if device else ("code", account.id)
+    attempts.take(*own)
     there, typed = of(account), _digits(code)
     try:
         if APP in there and len(typed) == totp.DIGITS and typed.isdecimal():
@@ -144,7 +149,7 @@ def check_code(account: Account, code: str, client: Client) -> None:
     except NotSignedIn:
         audit.note("code-failed", account.id, client)
         raise
-    attempts.forget("code", account.id)
+    attempts.forget(*own)
 
 
 def _use_recovery(account: Account, there: dict[str, table.Item], typed: str, client: Client) -> None:

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from pillarbox import counts, forms, submissions
 from pillarbox.accounts import Account
-from pillarbox.errors import Invalid, Malformed, NotFound
+from pillarbox.errors import Invalid, Malformed, NotFound, UnknownButton
 from pillarbox.fields import Field
 from pillarbox.forms import Form
 from pillarbox.places import FOLDERS
@@ -104,7 +104,7 @@ def change(form: Form, submission_id: str, what: str) -> None:
     elif what in FOLDERS:
         submissions.update(form.id, submission_id, folder=folder(what))
     else:
-        raise Malformed("This button is unknown. Reload the page and try again.")
+        raise UnknownButton
 
 
 def cards(found: Iterable[Form]) -> list[Card]:

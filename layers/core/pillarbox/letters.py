@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from aws_lambda_powertools import Logger
 
-from pillarbox import accounts, attempts, audit, links, outbox
+from pillarbox import accounts, attempts, audit, links, outbox, usernames
 from pillarbox.errors import TooOften
 
 type Message = dict[str, Any]
@@ -52,9 +52,22 @@ def _verify_email(message: Message) -> Letter | None:
 
 
 def _change_email(message: Message) -> Letter | None:
-    account = accounts.of(message["account"])
+    account, holder = accounts.of(message["account"]), accounts.find(message["email"])
     if account is None or not _may_go_to(message["email"]):
         return None
+    if holder and holder.id != account.id:
+        return Letter(
+            message["email"],
+            "This address has an account already",
+            [
+                f"The account {account.username} is to have this address from now on.",
+                f"But the account {holder.username} has it already, and an address belongs to one account.",
+                "If both are yours, give the other account another address, or delete it, and ask again.",
+            ],
+            "Sign in",
+            _link(message, "/sign-in"),
+            "If you don't know who asked for this, do nothing.",
+        )
     secret = links.create("change-email", seconds=DAY, account=account.id, email=message["email"])
     return Letter(
         message["email"],
@@ -70,7 +83,7 @@ def _reset_password(message: Message) -> Letter | None:
     account = accounts.find(message["name"])
     if account is None or not account.active or not _may_go_to(account.email):
         return None
-    secret = links.create("reset-password", seconds=HOUR, account=account.id, email=account.email)
+    secret = links.create("reset-password", seconds=HOUR, account=account.id, email=account.email, epoch=account.epoch)
     return Letter(
         account.email,
         "Set a new password",
@@ -84,7 +97,7 @@ def _reset_password(message: Message) -> Letter | None:
 def _invitation(message: Message) -> Letter | None:
     if not _may_go_to(message["email"]):
         return None
-    secret = links.create("invitation", seconds=7 * DAY, email=message["email"])
+    secret = links.create("invitation", seconds=links.INVITED_SECONDS, email=message["email"], number=message["number"])
     return Letter(
         message["email"],
         f"{message['inviter']} invites you to Pillarbox",
@@ -99,7 +112,7 @@ def _share(message: Message) -> Letter | None:
     if not _may_go_to(message["email"]):
         return None
     about = {"email": message["email"], "form": message["form_id"], "number": message["number"]}
-    secret = links.create("share", seconds=7 * DAY, **about)
+    secret = links.create("share", seconds=links.INVITED_SECONDS, **about)
     return Letter(
         message["email"],
         f"{message['inviter']} shares the form “{message['form_name']}” with you",
@@ -142,7 +155,7 @@ def _link(message: Message, path: str, **query: str) -> str:
 
 def _may_go_to(address: str) -> bool:
     try:
-        attempts.take("mail", address)
+        attempts.take("mail", usernames.folded(address))
     except TooOften:
         logger.info("mail not sent: too many to one address")
         return False

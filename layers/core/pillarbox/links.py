@@ -13,6 +13,7 @@ from pillarbox.errors import LinkDead
 type Purpose = Literal["verify-email", "change-email", "reset-password", "invitation", "share"]
 
 MOST_CHARACTERS = 100  # of a secret that is looked up
+INVITED_SECONDS = 7 * 24 * 60 * 60  # that an invitation waits
 
 
 def create(purpose: Purpose, *, seconds: int, **data: Any) -> str:

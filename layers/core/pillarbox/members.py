@@ -10,22 +10,22 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
-from pillarbox import accounts, audit, forms, ids, links, mails, places, registration, table, usernames, validation
+from pillarbox import accounts, attempts, audit, forms, ids, links, mails, places, table, usernames, validation
 from pillarbox.accounts import Account
 from pillarbox.clients import Client
-from pillarbox.errors import Changed, Invalid, LinkDead, Malformed, NotAllowed, NotFound
+from pillarbox.errors import Changed, Invalid, LinkDead, NotAllowed, NotFound, UnknownButton
 from pillarbox.forms import INVITED, MEMBER, Form
+from pillarbox.registration import Email
 from pillarbox.roles import Role, SharedRole, higher
 
 MOST = 40  # members and invitations of one form together, so that one transaction can delete them all
-INVITED_SECONDS = 7 * 24 * 60 * 60
 EXISTS, UNUSED = "attribute_exists(pk)", "attribute_not_exists(pk)"
 
 
 class NewInvitation(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    email: registration.Email
+    email: Email
     role: SharedRole
 
 
@@ -92,7 +92,7 @@ def act(account: Account, form: Form, sent: Mapping[str, str], client: Client, *
     if what == "change":
         change(account, form, who, validation.parse(NewRole, asked).role, client)
         return "changed"
-    raise Malformed("This button is unknown. Reload the page and try again.")
+    raise UnknownButton
 
 
 def invite(account: Account, form: Form, new: NewInvitation, client: Client, *, origin: str) -> Invitation:
@@ -105,13 +105,14 @@ def invite(account: Account, form: Form, new: NewInvitation, client: Client, *, 
     holder = accounts.find(new.email)
     if holder and holder.id in {one.account_id for one in there.members}:
         raise Invalid([{"field": "email", "code": "member", "message": "The form is shared with this person already."}])
+    attempts.take("mail-by-account", account.id)
     number = ids.short()
     row = _invited_key(form.id, new.email) | {
         "email": new.email,
         "role": new.role,
         "by": account.username,
         "number": number,
-        "expires_at": int(time.time()) + INVITED_SECONDS,
+        "expires_at": int(time.time()) + links.INVITED_SECONDS,
     }
     noted = audit.writes("form-shared", account.id, client, form=form.name, email=new.email, role=new.role)
     table.transact(table.Put(row), *noted)

@@ -4,7 +4,6 @@ What accounts collected is not the operator's. Only where the stack's parameter 
 operator make themselves a viewer of a form, and its owner reads that in their log.
 """
 
-import time
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
@@ -15,7 +14,7 @@ from pillarbox import (
     counts,
     cursors,
     forms,
-    mails,
+    ids,
     members,
     registration,
     sessions,
@@ -27,7 +26,7 @@ from pillarbox import (
 )
 from pillarbox.accounts import Account
 from pillarbox.clients import Client
-from pillarbox.errors import Invalid, Malformed, NotAllowed, NotFound
+from pillarbox.errors import Invalid, NotAllowed, NotFound, UnknownButton
 
 ROWS = 25  # of a page
 LOOKED_AT = 1000  # rows of the list that one page looks through at most
@@ -94,7 +93,8 @@ def users(wanted: Asked, cursor: str | None) -> Found:
 
 
 def user(account_id: str) -> Account:
-    if (account := accounts.of(account_id)) is None:
+    account = accounts.of(account_id) if ids.is_short(account_id) else None
+    if account is None:
         raise NotFound("There is no such account.")
     return account
 
@@ -125,7 +125,7 @@ def act(operator: Account, account: Account, what: str, client: Client) -> None:
         case "owner":
             accounts.change(account, *audit.writes("made-owner", account.id, client, **noted), role="owner")
         case _:
-            raise Malformed("This button is unknown. Reload the page and try again.")
+            raise UnknownButton
 
 
 def invite_or_withdraw(operator: Account, sent: Mapping[str, str], client: Client, *, origin: str) -> str:
@@ -142,9 +142,8 @@ def invite(operator: Account, email: str, client: Client, *, origin: str) -> Non
     new = validation.parse(registration.NewEmail, {"email": email}).email
     if accounts.find(new):
         raise Invalid([{"field": "email", "code": "taken", "message": accounts.TAKEN["email"]}])
-    waits = sign_up.invitation(new, operator.username, int(time.time()) + sign_up.INVITED_SECONDS)
-    table.transact(waits, *audit.writes("invited", operator.id, client, email=new))
-    mails.send("invitation", origin=origin, email=new, inviter=operator.username)
+    noted = audit.writes("invited", operator.id, client, email=new)
+    sign_up.invite(new, operator.username, *noted, origin=origin)
 
 
 def withdraw(operator: Account, email: str, client: Client) -> None:

@@ -107,9 +107,9 @@ class Pages:
         return refused(self.render(request, "error.html", status=problem.status, error=problem), problem)
 
 
-def refused(response: Response, problem: PillarboxError) -> Response:
-    """Return the page that tells of the problem, with the seconds to wait if there are any."""
-    if problem.retry_after is not None:
+def refused(response: Response, problem: PillarboxError | None) -> Response:
+    """Return the page, with the seconds to wait if the problem that it tells of has any."""
+    if problem and problem.retry_after is not None:
         response.headers["retry-after"] = str(problem.retry_after)
     return response
 

@@ -30,6 +30,7 @@ from pillarbox.clients import Client
 from pillarbox.errors import Invalid, NotFound, NotSignedIn
 
 MOST = 20  # of one account
+MOST_ID_BYTES = 700  # of a key's name: in base64 it is part of a sort key, which takes 1,024
 NAME = "Pillarbox"
 MOST_CHARACTERS = 10_000  # of what a browser sends; the largest attestations have some 6,000
 WRONG = "This passkey isn't one that we know. Use another, or sign in with your password."
@@ -99,6 +100,8 @@ def add(account: Account, sent: str, name: str, site: Site, client: Client) -> l
         )
     except (WebAuthnException, ValueError) as error:
         raise NotSignedIn("This passkey couldn't be made: what the browser sent doesn't fit. Try again.") from error
+    if len(made.credential_id) > MOST_ID_BYTES:
+        raise NotSignedIn("This device names its key with more than we can keep. Please use another one.")
     now = int(time.time())
     item = factors.key(account.id, factors.PASSKEY + bytes_to_base64url(made.credential_id)) | {
         "public_key": bytes_to_base64url(made.credential_public_key),
@@ -130,7 +133,7 @@ def check(sent: str, site: Site, client: Client, account: Account | None = None)
     response, challenge = _read(sent)
     challenges.use(challenge, "use", account.id if account else "")
     owner = account or _owner(response)
-    item = table.get(factors.key(owner.id, factors.PASSKEY + str(response.get("id", ""))[:1000])) if owner else None
+    item = table.get(factors.key(owner.id, factors.PASSKEY + _id(response))) if owner else None
     if owner is None or item is None:
         raise NotSignedIn(WRONG)
     try:
@@ -170,6 +173,12 @@ def _owner(response: dict[str, Any]) -> Account | None:
         return None
     account = accounts.of(account_id) if ids.is_short(account_id) else None
     return account if account and account.active else None
+
+
+def _id(response: dict[str, Any]) -> str:
+    """Return what the device calls its key; nothing for what can't be the name of one that we know."""
+    name = str(response.get("id", ""))
+    return name if name.isascii() and len(name) <= MOST_ID_BYTES * 4 // 3 + 1 else ""
 
 
 def _read(sent: str) -> tuple[dict[str, Any], bytes]:

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from pillarbox import accounts, audit, mails, passwords, registration, sessions, sign_in, validation
+from pillarbox import accounts, attempts, audit, mails, passwords, registration, sessions, sign_in, sign_up, validation
 from pillarbox.accounts import Account
 from pillarbox.clients import Client
-from pillarbox.errors import Invalid, Malformed, NotFresh, NotSignedIn, Taken
+from pillarbox.errors import Invalid, NotFresh, NotSignedIn, UnknownButton
 from pillarbox.sessions import Session
 
 DONE = {
@@ -30,7 +30,7 @@ def act(asked: Asked) -> str:
     """Do what a button of the profile says, and return the key of what was done; Invalid or Taken name the field."""
     what = asked.sent.get("do", "")
     if what not in ACTIONS:
-        raise Malformed("This button is unknown. Reload the page and try again.")
+        raise UnknownButton
     ACTIONS[what](asked)
     return what
 
@@ -40,6 +40,7 @@ def _username(asked: Asked) -> None:
     new = validation.parse(registration.NewUsername, {"username": asked.sent.get("username", "")}).username
     before = asked.account.username
     if new != before:
+        sign_up.look_up(asked.client)
         noted = audit.writes("username-changed", asked.account.id, asked.client, before=before, after=new)
         account = accounts.rename(asked.account, *noted, username=new)
         told = {"before": before, "after": new}
@@ -47,13 +48,15 @@ def _username(asked: Asked) -> None:
 
 
 def _email(asked: Asked) -> None:
-    """Ask the new address first: nothing changes until the link that is mailed there is followed."""
+    """Ask the new address first: nothing changes until the link that is mailed there is followed.
+
+    Whether there is an account with it already is told to whoever reads its mail, and to nobody else.
+    """
     _fresh(asked)
     new = validation.parse(registration.NewEmail, {"email": asked.sent.get("email", "")}).email
     if new == asked.account.email:
         raise Invalid([{"field": "email", "code": "same", "message": "This is your address already."}])
-    if (holder := accounts.find(new)) and holder.id != asked.account.id:
-        raise Taken(accounts.TAKEN["email"], field="email")
+    attempts.take("mail-by-account", asked.account.id)
     noted = audit.writes("email-asked", asked.account.id, asked.client, email=new)
     accounts.change(asked.account, *noted, pending_email=new)
     mails.send("change-email", origin=asked.origin, account=asked.account.id, email=new)
@@ -75,6 +78,7 @@ def _password(asked: Asked) -> None:
         *audit.writes("password-changed", account.id, asked.client),
         password=passwords.hashed(new),
         epoch=account.epoch + 1,
+        pending_email=None,  # whoever asked for another address may be whom the new password is to keep out
     )
     sessions.sweep(changed)
     mails.notify(changed, "password-changed", asked.client, origin=asked.origin)

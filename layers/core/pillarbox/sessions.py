@@ -4,6 +4,7 @@ A session carries the epoch of its account. Raising the account's ends all of it
 are being made just then; their items go later.
 """
 
+import re
 import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from pillarbox.errors import FactorNeeded, NotFound, NotFresh, NotSignedIn
 TOUCH_SECONDS = 60  # use is noted once a minute at most: a write costs five reads
 FRESH_SECONDS = 10 * 60  # after a sign-in, for what is sensitive
 EXISTS = "attribute_exists(pk)"
+HASH = re.compile(r"[0-9a-f]{64}")
 ENDED = "Your session has ended. Please sign in again."
 
 
@@ -66,6 +68,14 @@ def signed_in(cookies: Mapping[str, str], *, without_factor: bool = False) -> Ac
     return _found(cookies, without_factor=without_factor)[1]
 
 
+def whoever(cookies: Mapping[str, str]) -> Account | None:
+    """Return whose session the cookies hold, if anybody's, for a page that is for everybody."""
+    try:
+        return signed_in(cookies, without_factor=True)
+    except NotSignedIn:
+        return None
+
+
 def current(cookies: Mapping[str, str], *, without_factor: bool = False) -> tuple[Session, Account]:
     """Return the session and its account, as `signed_in` does."""
     return _found(cookies, without_factor=without_factor)
@@ -77,11 +87,6 @@ def fresh(cookies: Mapping[str, str], *, without_factor: bool = False) -> Accoun
     if not session.fresh:
         raise NotFresh
     return account
-
-
-def confirm(session: Session) -> None:
-    """Note that its password, and its factor if there is one, were given just now."""
-    _update(session.hash, {"confirmed_at": int(time.time())})
 
 
 def of(account: Account) -> list[Session]:
@@ -104,7 +109,7 @@ def end(cookies: Mapping[str, str]) -> Session | None:
 
 def end_one(account: Account, hashed: str) -> None:
     """End one session of the account, or raise NotFound; somebody else's is none."""
-    item = table.get(_key(hashed))
+    item = table.get(_key(hashed)) if HASH.fullmatch(hashed) else None
     if item is None or item["account"] != account.id:
         raise NotFound("There is no such session. It may have ended by itself.")
     _delete(account.id, hashed)

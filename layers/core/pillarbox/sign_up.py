@@ -1,14 +1,31 @@
 """Signing up: who may make an account, and how often one address may ask which names are taken."""
 
+import time
 from typing import NamedTuple
 
-from pillarbox import accounts, attempts, audit, links, mails, rates, settings, table, usernames, verification
+from pillarbox import (
+    accounts,
+    attempts,
+    audit,
+    ids,
+    links,
+    mails,
+    members,
+    rates,
+    settings,
+    table,
+    usernames,
+    verification,
+)
 from pillarbox.accounts import Account
 from pillarbox.clients import Client
-from pillarbox.errors import LinkDead, NotAllowed
+from pillarbox.errors import Invalid, LinkDead, NotAllowed
 from pillarbox.registration import NewAccount
 
-INVITED_SECONDS = 7 * 24 * 60 * 60
+CLOSED = (
+    "Nobody can make an account here by themselves. Ask whoever runs this Pillarbox. "
+    "If that is you, a link is on its way to the operator's address."
+)
 LIST = "INVITATIONS"  # the partition of the operator's invitations that wait
 
 
@@ -18,6 +35,7 @@ class Invited(NamedTuple):
     secret: str
     purpose: links.Purpose
     email: str
+    number: str
 
     @property
     def leads_to(self) -> str:
@@ -30,27 +48,39 @@ def mode() -> str:
 
 
 def invited(secret: str) -> Invited | None:
-    """Return whom a mailed link invites, None without one, or raise LinkDead."""
+    """Return whom a mailed link invites, None without one, or raise LinkDead: also when it was withdrawn or renewed."""
     if not secret:
         return None
     purpose, told = links.read(secret, "invitation", "share")
-    if purpose == "invitation" and table.get(_key(told["email"])) is None:
-        raise LinkDead  # the operator withdrew it
-    return Invited(secret, purpose, told["email"])
+    if purpose == "share":
+        members.offer(secret)
+    else:
+        row = table.get(_key(told["email"]))
+        if row is None or table.expired(row) or row["number"] != told["number"]:
+            raise LinkDead
+    return Invited(secret, purpose, told["email"], told["number"])
+
+
+def look_up(client: Client) -> None:
+    """Count a question that tells which names are taken, or raise TooOften."""
+    attempts.take("sign-up-address", rates.network(client.address))
 
 
 def account(new: NewAccount, client: Client, *, origin: str, invited: Invited | None = None) -> Account:
-    """Make the account, or raise NotAllowed, TooOften or Taken.
+    """Make the account, or raise NotAllowed, Invalid, TooOften or Taken.
 
-    Who makes it with the address that the invitation was mailed to has shown that it is theirs. With another one it
-    invites as well, and that address is to be verified.
+    Who makes it with the address that the invitation was mailed to has shown that it is theirs. With another one the
+    operator's invitation invites as well, and that address is to be verified.
     """
-    attempts.take("sign-up-address", rates.network(client.address))
-    if mode() == "closed" or (mode() == "invitation" and invited is None):
-        _only_for_the_operator(new)
+    look_up(client)
+    _may(new, invited, origin)
     used: list[table.Write] = []
     if invited and invited.purpose == "invitation":
-        used = [links.used(invited.secret), table.Delete(_key(invited.email))]
+        same = {":number": invited.number}
+        used = [
+            links.used(invited.secret),
+            table.Delete(_key(invited.email), condition="#number = :number", values=same),
+        ]
     made = accounts.create(
         new,
         verified=invited is not None and new.email == invited.email,
@@ -61,9 +91,13 @@ def account(new: NewAccount, client: Client, *, origin: str, invited: Invited | 
     return made
 
 
-def invitation(email: str, by: str, expires_at: int) -> table.Put:
-    """Return the write of an invitation that waits."""
-    return table.Put(_key(email) | {"email": email, "by": by, "expires_at": expires_at})
+def invite(email: str, by: str, *noted: table.Write, origin: str) -> None:
+    """Mail somebody an invitation to make an account. One that waits already stays good until one of them is used."""
+    before = table.get(_key(email))
+    number = before["number"] if before and not table.expired(before) else ids.short()
+    row = {"email": email, "by": by, "number": number, "expires_at": int(time.time()) + links.INVITED_SECONDS}
+    table.transact(table.Put(_key(email) | row), *noted)
+    mails.send("invitation", origin=origin, email=email, inviter=by, number=number)
 
 
 def withdrawn(email: str) -> table.Delete:
@@ -75,9 +109,18 @@ def waiting() -> list[table.Item]:
     return [item for item in table.query_all(LIST) if not table.expired(item)]
 
 
-def _only_for_the_operator(new: NewAccount) -> None:
-    if not verification.is_operators(new.email):
-        raise NotAllowed("Nobody can make an account here by themselves. Ask whoever runs this Pillarbox.")
+def _may(new: NewAccount, invited: Invited | None, origin: str) -> None:
+    """Raise NotAllowed or Invalid for who isn't to make an account. The operator is mailed a link that lets them."""
+    if mode() == "open" or (invited and verification.is_operators(invited.email)):
+        return
+    if mode() == "invitation" and invited:
+        if invited.purpose == "share" and new.email != invited.email:
+            message = f"This invitation is for {invited.email}: make the account with that address."
+            raise Invalid([{"field": "email", "code": "invitation", "message": message}])
+        return
+    if verification.is_operators(new.email) and not accounts.find(new.email):
+        invite(new.email, "Pillarbox", origin=origin)
+    raise NotAllowed(CLOSED)
 
 
 def _key(email: str) -> table.Item:

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from pillarbox import accounts, audit, ids, settings, table
+from pillarbox import accounts, audit, ids, mails, settings, table
 from pillarbox.accounts import Account
 from pillarbox.clients import Client
 from pillarbox.errors import FactorNeeded, Invalid, NotFound, NotSignedIn
@@ -23,7 +23,7 @@ BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
 # What a scope means to the person who gives it.
 WORDS: dict[Scope, str] = {
     "forms:read": "See forms and their settings",
-    "forms:write": "Make, change and delete forms",
+    "forms:write": "Make, change, share and delete forms",
     "submissions:read": "Read what came in",
     "submissions:write": "Move, mark and delete what came in",
     "account": "See the account and its tokens, and revoke them",
@@ -87,6 +87,13 @@ def create(account: Account, wanted: Wanted, client: Client) -> ShownToken:
         table.Put(_row_key(account.id, hashed) | ends),
         *audit.writes("token-made", account.id, client, name=token.name),
     )
+    return token
+
+
+def issue(account: Account, wanted: Wanted, client: Client, *, origin: str) -> ShownToken:
+    """Make a token for somebody, and tell the account's address of it."""
+    token = create(account, wanted, client)
+    mails.notify(account, "token-made", client, origin=origin, name=token.name)
     return token
 
 

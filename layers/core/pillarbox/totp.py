@@ -9,7 +9,10 @@ STEP_SECONDS = 30
 DIGITS = 6
 SLACK_STEPS = 1  # a clock may be half a minute off, and typing takes a while
 SEEN_STEPS = 20  # within which a code tells that its clock is off: ten minutes
-WRONG = "This code isn't right. Codes change every half minute: type the one that is shown now."
+WRONG = (
+    "This code isn't right. Codes change every half minute: type the one that is shown now. "
+    "If none is right, set the clock of your device."
+)
 
 
 def new_secret() -> str:
@@ -33,17 +36,18 @@ def qr(address: str) -> str:
     return str(segno.make(address, error="m").svg_inline(scale=5, border=3))
 
 
-def step(secret: str, code: str, *, after: int) -> int:
+def step(secret: str, code: str, *, after: int, setting_up: bool = False) -> int:
     """Return the half minute (since 1970) that the code is for, or raise NotSignedIn.
 
-    `after` is the last one that was used: a code that somebody saw being typed is worth nothing.
+    `after` is the last one that was used: a code that somebody saw being typed is worth nothing. A code of minutes
+    ahead is told only while the app is set up: later, who guesses one would know what to type when its time comes.
     """
     import pyotp  # noqa: PLC0415  as above
 
     totp, now = pyotp.TOTP(secret), int(time.time())
     found = [
         now // STEP_SECONDS + off
-        for off in range(-SEEN_STEPS, SEEN_STEPS + 1)
+        for off in range(-SEEN_STEPS, (SEEN_STEPS if setting_up else SLACK_STEPS) + 1)
         if pyotp.utils.strings_equal(totp.at(now + off * STEP_SECONDS), code)
     ]
     near = [one for one in found if abs(one - now // STEP_SECONDS) <= SLACK_STEPS]

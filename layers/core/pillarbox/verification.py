@@ -22,7 +22,7 @@ from pillarbox import (
 )
 from pillarbox.accounts import Account
 from pillarbox.clients import Client
-from pillarbox.errors import LinkDead
+from pillarbox.errors import LinkDead, NotAllowed
 
 
 class Link(NamedTuple):
@@ -39,14 +39,26 @@ def read(secret: str, *purposes: links.Purpose) -> Link:
     if account is None or not account.active:
         raise LinkDead
     wanted = account.pending_email if purpose == "change-email" else account.email
-    if wanted != told["email"]:
+    outlived = purpose == "reset-password" and told["epoch"] != account.epoch  # the password was changed since
+    if wanted != told["email"] or outlived:
         raise LinkDead
     return Link(secret, purpose, account, told["email"])
 
 
-def verify(link: Link, client: Client, *, origin: str) -> Account:
-    """Verify the address, and make it the account's if it isn't; Taken when somebody else has it by now."""
+def makes_operator(link: Link) -> bool:
+    """Whether the account is the operator's once the link was followed."""
+    return is_operators(link.email) and link.account.role != "admin"
+
+
+def verify(link: Link, client: Client, *, origin: str, by: Account | None) -> Account:
+    """Verify the address, and make it the account's if it isn't; Taken when somebody else has it by now.
+
+    `by` is who is signed in. Whom a link makes the operator has to be: anybody can make an account with the operator's
+    address, and wait until the operator follows the link.
+    """
     account, used = link.account, links.used(link.secret)
+    if makes_operator(link) and (by is None or by.id != account.id):
+        raise NotAllowed("Sign in as this account first, or set a new password for it if you didn't make it.")
     attributes = _verified(link) | {"pending_email": None}
     noted = _noted(link, client)
     if link.purpose == "verify-email":
@@ -69,7 +81,11 @@ def reset(link: Link, password: str, client: Client, *, origin: str) -> Account:
     account = link.account
     sent = {"names": (account.username, account.email), "password": password}
     new = validation.parse(registration.NewPassword, sent).password
-    attributes = _verified(link) | {"password": passwords.hashed(new), "epoch": account.epoch + 1}
+    attributes = _verified(link) | {
+        "password": passwords.hashed(new),
+        "epoch": account.epoch + 1,
+        "pending_email": None,
+    }
     gone: list[table.Write] = []
     if not account.email_verified:
         gone = factors.removed(account)
@@ -86,12 +102,8 @@ def is_operators(email: str) -> bool:
 
 
 def _verified(link: Link) -> dict[str, Any]:
-    return {"email_verified": True} | ({"role": "admin"} if _becomes_operator(link) else {})
-
-
-def _becomes_operator(link: Link) -> bool:
-    return is_operators(link.email) and link.account.role != "admin"
+    return {"email_verified": True} | ({"role": "admin"} if makes_operator(link) else {})
 
 
 def _noted(link: Link, client: Client) -> list[table.Write]:
-    return list(audit.writes("became-operator", link.account.id, client)) if _becomes_operator(link) else []
+    return list(audit.writes("became-operator", link.account.id, client)) if makes_operator(link) else []
