@@ -17,9 +17,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
 
-import botocore.session
-from botocore.exceptions import ClientError
-
 from infra.local.cloudformation import ACCOUNT, REGION, load
 from infra.local.template import ROOT, Stack, Template
 
@@ -45,7 +42,10 @@ class Engine:
         self.process = process
         self.url = f"http://{HOST}:{port}"
         self.environment = environment(port)
-        self._session = botocore.session.get_session()  # boto3 takes twice as long to import
+        # Here, so that the engine starts meanwhile; boto3 takes twice as long to import.
+        import botocore.session  # noqa: PLC0415
+
+        self._session = botocore.session.get_session()
 
     def client(self, service: str) -> Any:
         return self._session.create_client(
@@ -88,7 +88,7 @@ class Engine:
             cloudformation.create_stack(StackName=name, TemplateBody=body, Parameters=parameters)
         except cloudformation.exceptions.AlreadyExistsException:
             _update(cloudformation, StackName=name, TemplateBody=body, Parameters=parameters)
-        except ClientError as error:
+        except cloudformation.exceptions.ClientError as error:
             raise EngineFailed(f"{stack.file.name}: {error}") from error
         done = _settled(cloudformation, name)
         if done["StackStatus"] not in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}:
@@ -177,6 +177,7 @@ def start(*, log: Path, state: Path | None = None, port: int | None = None) -> E
         )
     engine = Engine(process, port)
     try:
+        engine.client("cloudformation")  # reads its description, which takes as long, while the engine starts
         _wait_until_up(engine, port, log)
     except BaseException:
         stop(engine)
@@ -197,7 +198,7 @@ def stop(engine: Engine) -> None:
 def _update(cloudformation: "CloudFormationClient", **wanted: Any) -> None:
     try:
         cloudformation.update_stack(**wanted)
-    except ClientError as error:
+    except cloudformation.exceptions.ClientError as error:
         if "No updates" not in str(error):
             raise EngineFailed(f"{wanted['StackName']}: {error}") from error
 

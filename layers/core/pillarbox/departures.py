@@ -1,9 +1,11 @@
 """Departures: an account is deleted at once, and everything that it owns soon after."""
 
+from contextlib import suppress
+
 from pillarbox import accounts, audit, exports, forms, mails, queues, sessions, settings, table, tokens
 from pillarbox.accounts import Account
 from pillarbox.clients import Client
-from pillarbox.errors import Changed, Invalid
+from pillarbox.errors import Changed, Invalid, Unavailable
 
 DELAY_SECONDS = forms.PURGE_DELAY_SECONDS
 
@@ -17,11 +19,12 @@ def delete(account: Account, typed: str, client: Client, *, origin: str) -> None
         message = "This isn't your username, so nothing was deleted."
         raise Invalid([{"field": "confirm", "code": "confirm", "message": message}])
     queues.send(settings.purges_queue_url(), {"account_id": account.id}, delay_seconds=DELAY_SECONDS)
-    mails.notify(account, "account-deleted", client, origin=origin)
     try:
         table.transact(*accounts.removed(account), *audit.writes("account-deleted", account.id, client))
     except table.Refused as refused:
         raise Changed("Somebody else is changing this account right now. Please try again.") from refused
+    with suppress(Unavailable):  # it is deleted, whether the mail of it can be asked for or not
+        mails.notify(account, "account-deleted", client, origin=origin)
 
 
 def purge(account_id: str) -> None:
