@@ -1,6 +1,6 @@
 import pytest
 
-from pillarbox import audit, ids, members
+from pillarbox import attempts, audit, ids, members
 
 MAY = "manager, forms:write"
 
@@ -56,6 +56,18 @@ def test_a_form_is_shared_with_so_many_and_no_more(owner, form, monkeypatch):
     assert invite(owner, form).status_code == 201
 
     assert invite(owner, form).status_code == 422
+
+
+@pytest.mark.usefixtures("slow_pauses")
+def test_strangers_are_not_mailed_for_ever(owner, form, mailbox, monkeypatch):
+    monkeypatch.setitem(attempts.LIMITS, "mail-by-account", attempts.LIMITS["mail-by-account"]._replace(free=2))
+    mailbox.waiting()
+
+    answers = [invite(owner, form) for _ in range(4)]
+
+    assert [answer.status_code for answer in answers] == [201, 201, 201, 429]
+    assert int(answers[-1].headers["retry-after"]) > 0
+    assert len(mailbox.waiting()) == 3
 
 
 def test_only_who_manages_a_form_shares_it(viewer, editor, manager, stranger, visitor, form):
