@@ -1,5 +1,6 @@
 """Instances: one event at a time each, fresh after a change, gone after a timeout."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
@@ -18,6 +19,8 @@ CODE = """
         global calls
         calls += 1
         print("called with", event)
+        if "begun" in event:
+            open(event["begun"], "x").close()
         time.sleep(event.get("sleep", 0))
         if "raise" in event:
             raise ValueError(event["raise"])
@@ -45,7 +48,7 @@ def instances(application, log):
 
 @pytest.fixture
 def function(application):
-    application.function("Work", {}, CODE, Timeout=1, Environment={"Variables": {"TABLE_NAME": "forms"}})
+    application.function("Work", {}, CODE, Timeout=3, Environment={"Variables": {"TABLE_NAME": "forms"}})
     (function,) = application.template().functions
     return function
 
@@ -70,7 +73,7 @@ def test_gives_a_function_its_own_variables_and_none_of_ours(instances, function
 
 def test_gives_each_event_under_way_a_process_of_its_own(instances, function):
     with ThreadPoolExecutor(2 * MOST) as threads:
-        answers = [*threads.map(lambda _: instances.invoke(function, {"sleep": 0.2}), range(2 * MOST))]
+        answers = [*threads.map(lambda _: instances.invoke(function, {"sleep": 1}), range(2 * MOST))]
 
     assert len({answer["pid"] for answer in answers}) == MOST
 
@@ -78,7 +81,7 @@ def test_gives_each_event_under_way_a_process_of_its_own(instances, function):
 def test_ends_a_process_that_takes_longer_than_the_function_may(instances, function):
     pid = instances.invoke(function, {})["pid"]
 
-    with pytest.raises(FunctionFailed, match="Work timed out after 1 seconds"):
+    with pytest.raises(FunctionFailed, match="Work timed out after 3 seconds"):
         instances.invoke(function, {"sleep": 30})
 
     assert instances.invoke(function, {})["pid"] != pid
@@ -103,9 +106,12 @@ def test_refuses_an_event_that_lambda_would_not_take(instances, function):
         instances.invoke(function, {"body": "a" * 7_000_000})
 
 
-def test_meets_changed_code_after_a_renewal_and_lets_the_old_finish(instances, function, application):
+def test_meets_changed_code_after_a_renewal_and_lets_the_old_finish(instances, function, application, tmp_path):
+    begun = tmp_path / "begun"
     with ThreadPoolExecutor() as threads:
-        under_way = threads.submit(instances.invoke, function, {"sleep": 0.5})
+        under_way = threads.submit(instances.invoke, function, {"sleep": 0.5, "begun": str(begun)})
+        while not (begun.exists() or under_way.done()):  # until it has read the code that is about to change
+            time.sleep(0.01)
         old = instances.invoke(function, {})
         application.write(function.folder, "def handler(event, context): return 'changed'")
         instances.renew()
