@@ -4,15 +4,20 @@ import time
 
 import pytest
 
-from pillarbox import challenges
+from pillarbox import challenges, ids, table
 from pillarbox.errors import NotSignedIn
 
 pytestmark = pytest.mark.usefixtures("template")
 
 
 def test_a_challenge_of_ours_is_used_for_what_it_was_made_for():
-    challenges.use(challenges.create("use", "ada"), "use", "ada")  # returns, and so takes it
-    challenges.use(challenges.create("use"), "use")
+    named, nameless = challenges.create("use", "ada"), challenges.create("use")
+
+    challenges.use(named, "use", "ada")
+    challenges.use(nameless, "use")
+
+    markers = [table.key(f"USED#{ids.digest(challenge.hex())}", "USED") for challenge in (named, nameless)]
+    assert len(table.get_many(markers)) == 2
 
 
 @pytest.mark.parametrize(

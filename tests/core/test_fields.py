@@ -141,11 +141,13 @@ def test_a_definition_that_makes_no_sense_is_refused_where_it_does_not(definitio
 
 
 def test_bounds_that_just_hold_are_taken():
-    one(name="a" * 100, label="b" * 200, help="c" * 1000, min_length=65536, max_length=65536)
-    one(type="number", min=1, max=1)
-    one(type="choice", options=[{"value": str(n)} for n in range(500)], default="499")
-    one(pattern="a", max_length=1000)
-    made(*({"name": str(n), "type": "text"} for n in range(200)))
+    long = one(name="a" * 100, label="b" * 200, help="c" * 1000, min_length=65536, max_length=65536)
+    assert (len(long.name), len(long.label), len(long.help), long.min_length) == (100, 200, 1000, 65536)
+    exact = one(type="number", min=1, max=1)
+    assert exact.min == exact.max == 1
+    assert len(one(type="choice", options=[{"value": str(n)} for n in range(500)], default="499").options) == 500
+    assert one(pattern="a", max_length=1000).max_length == 1000
+    assert len(made(*({"name": str(n), "type": "text"} for n in range(200)))) == 200
 
 
 def test_all_that_is_wrong_with_a_field_is_said_at_once():
