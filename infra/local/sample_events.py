@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.local import events
-from infra.local.cloudformation import REGION
+from infra.local.cloudformation import ACCOUNT, REGION
 from infra.local.events import Request
 from infra.local.routes import Match
 from infra.local.template import ROOT, Function, Template
@@ -61,6 +61,15 @@ SENT: dict[str, dict[str, Any]] = {
     },
     "PurgeDeleted": {"form_id": GONE_FORM_ID},
     "MakeExport": {"account_id": GONE_FORM_ID},
+    "RecordOutcome": {
+        "delivery_id": f"{SUBMISSION_ID}-0123456789abcdef",
+        "form_id": FORM_ID,
+        "submission_id": SUBMISSION_ID,
+        "webhook_id": GONE_FORM_ID,
+        "lease": 1,
+        "attempt": {"at": "2027-01-15T08:00:00Z", "ok": True, "status": 200, "milliseconds": 120},
+        "gone": False,
+    },
     "SendMail": {"kind": "reset-password", "origin": f"https://{HOST}", "name": "sample-owner"},
 }
 
@@ -69,7 +78,8 @@ def sample(function: Function) -> dict[str, Any]:
     """Return an event from what feeds the function, or from the first of its routes."""
     if not function.sources:
         return _request(function)
-    return _change(function) if function.sources[0].kind == "DynamoDB" else _message(function)
+    makers = {"DynamoDB": _change, "SQS": _message, "ScheduleV2": _tick}
+    return makers[function.sources[0].kind](function)
 
 
 def text(function: Function) -> str:
@@ -111,11 +121,28 @@ def _message(function: Function) -> dict[str, Any]:
     return {"Records": [record]}
 
 
+def _tick(function: Function) -> dict[str, Any]:
+    """Return what EventBridge Scheduler sends where a schedule names no input."""
+    schedule = function.sources[0].name
+    return {
+        "version": "0",
+        "id": ID,
+        "detail-type": "Scheduled Event",
+        "source": "aws.scheduler",
+        "account": ACCOUNT,
+        "time": "2027-01-15T08:00:00Z",
+        "region": REGION,
+        "resources": [f"arn:aws:scheduler:{REGION}:{ACCOUNT}:schedule/default/{schedule}"],
+        "detail": "{}",
+    }
+
+
 def _change(function: Function) -> dict[str, Any]:
     """Return what the stream tells of a submission that was accepted."""
     key = {"pk": {"S": f"FORM#{FORM_ID}#inbox#S0"}, "sk": {"S": SUBMISSION_ID}}
     item = key | {
         "folder": {"S": "inbox"},
+        "announce": {"S": "created"},
         "read": {"BOOL": False},
         "fields": {"S": json.dumps(SENT["SubmitForm"])},
         "source": {"S": json.dumps({"page": None, "address_hash": None})},
@@ -139,6 +166,8 @@ def _change(function: Function) -> dict[str, Any]:
         "dynamodb": change,
         "eventSourceARN": stream,
     }
+    if "TumblingWindowInSeconds" not in function.sources[0].properties:
+        return {"Records": [record]}
     return {
         "Records": [record],
         "window": {"start": "2027-01-15T08:00:00Z", "end": "2027-01-15T08:01:00Z"},

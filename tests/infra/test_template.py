@@ -35,6 +35,7 @@ KNOWN_TYPES = {
     "AWS::S3::Bucket",
     "AWS::SES::EmailIdentity",
     "AWS::SQS::Queue",
+    "AWS::Scheduler::Schedule",
     "AWS::SecretsManager::Secret",
 }
 # What a policy may name: one table, one queue, the objects of one bucket, one sender of mail.
@@ -42,7 +43,7 @@ RESOURCE = r"(Data|Queues)\.Outputs\.[A-Za-z]+Arn|Exports\.Outputs\.BucketArn/\*
 FOUR_DAYS = 4 * 24 * 60 * 60  # seconds: how long a queue keeps a message unless told
 # Infra/local and the tests set these; in AWS they would take off a guard or lead elsewhere.
 LOCAL_ONLY = ("PLAIN_HTTP", "FORM_CACHE_SECONDS", "AWS_ENDPOINT_URL", "CAPTCHA_URL")
-FEEDS = {"SQS": "Queue", "DynamoDB": "Stream"}
+FEEDS = {"SQS": "Queue", "DynamoDB": "Stream", "ScheduleV2": "Schedule"}
 STREAM_READERS = [(function, feed) for function in FUNCTIONS for feed in function.sources if feed.kind == "DynamoDB"]
 
 each_function = pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.name)

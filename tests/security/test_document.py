@@ -7,7 +7,19 @@ import pytest
 
 from infra.local.cloudformation import load
 from infra.local.template import ROOT
-from pillarbox import attempts, audit, challenges, devices, exports, factors, passwords, places, settings, table, totp
+from pillarbox import (
+    attempts,
+    audit,
+    challenges,
+    deliveries,
+    devices,
+    exports,
+    factors,
+    passwords,
+    places,
+    settings,
+    totp,
+)
 from tests.security.test_code import PYTHON
 
 DOCUMENT = (ROOT / "docs" / "security.md").read_text()
@@ -116,7 +128,7 @@ def test_every_service_that_functions_may_call_is_named():
 
 def test_every_shape_of_key_belongs_to_a_class():
     """Classes are told in words: here stands which shape of key is which, so that a new one is thought about."""
-    shapes = [line[4:24].strip() for line in str(table.__doc__).splitlines() if re.match(r"    \w", line)][1:]
+    shapes = [line[4:24].strip() for line in str(places.__doc__).splitlines() if re.match(r"    \w", line)][1:]
 
     assert [row[0] for row in rows("What is kept")[1:]] == list(CLASSES)
     assert sorted(shapes) == sorted([*OF_NOBODY, *(shape for some in CLASSES.values() for shape in some)])
@@ -125,7 +137,14 @@ def test_every_shape_of_key_belongs_to_a_class():
 OF_NOBODY = ["stream's cursor", "overflow marker", "used challenge"]
 CLASSES = {
     "secret": ["session", "its row", "token", "token's row", "link in a mail", "second factor", "app that waits"],
-    "private": ["submission", "copy of all of it", "counters, lessons"],
+    "private": [
+        "submission",
+        "copy of all of it",
+        "counters, lessons",
+        "delivery",
+        "when it is due",
+        "webhook, its log",
+    ],
     "personal": [
         *("account", "its row in the list", "username", "what it looks like", "e-mail address"),
         *("membership", "member, invited", "invitation"),
@@ -139,6 +158,7 @@ def test_what_is_kept_is_kept_as_long_as_is_told():
     told = section("What is kept")
 
     assert f"spam and trash for {places.KEPT_SECONDS['spam'] // 86400} days" in told
+    assert f"deliveries for {deliveries.KEPT_SECONDS // 86400} days" in told
     assert f"the log for {audit.KEPT_SECONDS // 86400} days" in told
     assert exports.LINK_SECONDS == 5 * 60
 

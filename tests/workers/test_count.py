@@ -7,19 +7,15 @@ import uuid
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
-from typing import Any
 from zlib import crc32
 
 import pytest
 
 from infra.local import lambdas
 from infra.local.lambdas import FunctionFailed
-from infra.local.pump import Pump, _plain
-from infra.local.streams import LONGEST_PAUSE, SHARD, Shard
-from pillarbox import bayes, counts, exact, expressions, forms, ids, lessons, places, rates, submissions, table
+from pillarbox import bayes, counts, exact, forms, ids, lessons, places, rates, submissions, table
 from pillarbox.policies import Limits
-
-type Event = dict[str, Any]
+from tests.stream import Event, inserted, record
 
 FOLDERS: list[submissions.Folder] = ["inbox", "spam", "archive", "trash"]
 NOTHING = {folder: {"total": 0, "unread": 0} for folder in places.FOLDERS}
@@ -65,21 +61,6 @@ def submission(form_id: str, folder: str, ulid: str, *, text: str = "Hello", add
     }
 
 
-def inserted(item: table.Item, number: int = 1) -> Event:
-    return record(number, new=item)
-
-
-def record(number: int, *, new: table.Item | None = None, old: table.Item | None = None, **more) -> Event:
-    """Return a record of the stream, as Lambda hands it over."""
-    images = {"NewImage": new, "OldImage": old}
-    item = new or old or {}
-    change = {name: expressions.typed(image) for name, image in images.items() if image}
-    name = "MODIFY" if new and old else "INSERT" if new else "REMOVE"
-    keys = expressions.typed({"pk": item["pk"], "sk": item["sk"]})
-    stamps = {"SequenceNumber": f"{number:030}", "ApproximateCreationDateTime": time.time()}
-    return {"eventName": name, "dynamodb": {"Keys": keys, **stamps, **change}, **more}
-
-
 @pytest.fixture
 def function(template):
     (function,) = [function for function in template.functions if function.name == "Count"]
@@ -99,40 +80,9 @@ def deliver(function):
 
 
 @pytest.fixture
-def changes(engine, function):
-    """Return a function that reads what has come into the stream since the last call, after the test began."""
-    client = engine.client("dynamodbstreams")
-    arn = function.sources[0].properties["Stream"]
-    at = client.get_shard_iterator(StreamArn=arn, ShardId=SHARD, ShardIteratorType="LATEST")["ShardIterator"]
-
-    def read(limit=1000):
-        nonlocal at
-        found = client.get_records(ShardIterator=at, Limit=limit)
-        at = found["NextShardIterator"]
-        return [_plain(one) for one in found["Records"]]
-
-    return read
-
-
-@pytest.fixture
-def pump(template, engine, function, changes, tmp_path):
+def pump(stream, function):
     """Return a function that feeds the worker all that is in the stream, as template.yaml says."""
-    properties = function.sources[0].properties
-    pump = Pump(template, engine, lambdas.invoke, tmp_path)
-    shard = Shard(
-        properties,
-        file=tmp_path / "shard.json",
-        read=lambda _after, limit: changes(limit),
-        invoke=lambda event: lambdas.invoke(function, event),
-        on_failure=pump._destination(properties),  # noqa: SLF001 - the bucket of the template
-    )
-
-    def run():
-        now = time.time()
-        while shard.turn(now):
-            now += LONGEST_PAUSE
-
-    return run
+    return stream(function)
 
 
 # ── What is counted ──────────────────────────────────────────────────────────

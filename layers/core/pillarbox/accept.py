@@ -232,6 +232,7 @@ def _item(visit: Visit, verdict: "Item") -> "Item":
         "pk": places.partition(form["id"], verdict["folder"], shard),
         "sk": submission_id,
         "folder": verdict["folder"],
+        "announce": "spam" if verdict["folder"] == "spam" else "created",
         "read": False,
         "fields": exact.dumps(visit.fields),
         "source": exact.dumps(visit.source),

@@ -1,4 +1,38 @@
-"""Where a form and its submissions lie in the table. Both sides use it, so: stdlib only."""
+"""Where things lie in the table. The submit path uses it too, so: stdlib only.
+
+    what                pk                           sk
+    account             ACCOUNT#<account>            ACCOUNT
+    membership          ACCOUNT#<account>            FORM#<form>
+    its row in the list ACCOUNTS                     <time made>#<account>
+    username            USERNAME#<folded name>       USERNAME
+    what it looks like  LOOKALIKE#<skeleton>         LOOKALIKE
+    e-mail address      EMAIL#<folded address>       EMAIL
+    session             SESSION#<sha256 of id>       SESSION
+    its row             ACCOUNT#<account>            SESSION#<sha256 of id>
+    attempts            ATTEMPTS#<kind>#<sha256>     ATTEMPTS
+    second factor       ACCOUNT#<account>            FACTOR#<which>
+    sign-in that waits  PENDING#<sha256>             PENDING
+    app that waits      ACCOUNT#<account>            PENDINGTOTP
+    used challenge      USED#<sha256>                USED
+    token's row         ACCOUNT#<account>            TOKEN#<sha256 of token>
+    link in a mail      LINK#<sha256 of secret>      LINK
+    copy of all of it   EXPORT#<account>             EXPORT
+    invitation          INVITATIONS                  <folded address>
+    security event      EVENTS#<account>             <ulid>
+    the same            EVENTS#<year>-<month>        <ulid>
+    token               TOKEN#<sha256 of token>      TOKEN
+    form                FORM#<form>                  FORM
+    member, invited     FORM#<form>                  MEMBER#<account>, INVITED#<hash of address>
+    counters, lessons   FORM#<form>                  COUNTS, BAYES
+    submission          FORM#<form>#<folder>#S<n>    <ulid>
+    overflow marker     OVERFLOW#<ulid>              OVERFLOW
+    stream's cursor     SHARD#<shard of the stream>  COUNT
+    delivery            DELIVERIES#<form>#<ulid>     <hash of what it is about>
+    when it is due      DUE#<n>                      <time>#<delivery>
+    webhook, its log    FORM#<form>, WEBHOOKLOG#<id> WEBHOOK#<id>, <delivery>
+
+`<ulid>` is the id of a submission or of an event.
+"""
 
 FOLDERS = ("inbox", "spam", "archive", "trash")
 KEPT_SECONDS = {"spam": 30 * 24 * 60 * 60, "trash": 30 * 24 * 60 * 60}  # 30 days, then it is gone

@@ -27,6 +27,18 @@ def mails_queue_url() -> str:
     return os.environ["MAILS_QUEUE_URL"]
 
 
+def webhooks_queue_url() -> str:
+    return os.environ["WEBHOOKS_QUEUE_URL"]
+
+
+def outcomes_queue_url() -> str:
+    return os.environ["OUTCOMES_QUEUE_URL"]
+
+
+def notifications_queue_url() -> str:
+    return os.environ["NOTIFICATIONS_QUEUE_URL"]
+
+
 def mail_from() -> str:
     """Return the address that mails come from; empty where this Pillarbox sends none."""
     return os.environ.get("MAIL_FROM", "")

@@ -123,11 +123,18 @@ def filed(old: table.Item, folder: str) -> table.Item:
     return {"sorted_as": sorted_as, "taught": teaches, "lesson": teaches - taught}
 
 
+def announced(new: table.Item) -> table.Item:
+    """Return what tells the stream's reader of a move: the first that saves it from spam is as good as its coming."""
+    saved = new["sorted_as"] == "spam" and new["folder"] in {"inbox", "archive"} and not new.get("saved")
+    told = {"announce": "restored", "saved": True} if saved else {"announce": "updated"}
+    return told | {"change": ids.ulid()}
+
+
 def delete(form_id: str, submission_id: str) -> None:
     """Delete a submission for good."""
     for _ in range(TRIES):
         try:
-            table.delete(_key_of(_find(form_id, submission_id)), condition="attribute_exists(pk)")
+            table.delete(table.key_of(_find(form_id, submission_id)), condition="attribute_exists(pk)")
         except table.Refused:  # it was moved in between
             continue
         return
@@ -141,7 +148,7 @@ def purge(form_id: str, *, seconds: float) -> bool:
         for shard in range(ids.MAX_SHARDS):
             place = partition(form_id, folder, shard)
             while items := table.query(place, limit=PURGE_ITEMS).items:
-                table.delete_many(_key_of(item) for item in items)
+                table.delete_many(table.key_of(item) for item in items)
                 if time.monotonic() > until:
                     return False
     return True
@@ -157,15 +164,19 @@ def _page(items: list[table.Item], of: str, last: str | None) -> Page:
 def _write(old: table.Item, new: table.Item, form_id: str) -> None:
     seen = {":seen": old["read"]}
     if new["folder"] == old["folder"]:
-        table.update(_key_of(old), {"read": new["read"]}, condition="attribute_exists(pk)")
+        if new["read"] == old["read"]:
+            return
+        told = {"announce": "updated", "change": ids.ulid()}
+        table.update(table.key_of(old), {"read": new["read"]} | told, condition="attribute_exists(pk)")
         return
     new |= table.key(partition(form_id, new["folder"], ids.shard_of(new["sk"])), new["sk"])
     new |= filed(old, new["folder"])
+    new |= announced(new)
     new.pop("expires_at", None)
     if kept := KEPT_SECONDS.get(new["folder"]):
         new["expires_at"] = int(time.time()) + kept
     table.transact(
-        table.Delete(_key_of(old), condition="#read = :seen", values=seen),  # else a mark made since would be lost
+        table.Delete(table.key_of(old), condition="#read = :seen", values=seen),  # else a mark made since would be lost
         table.Put(new, condition="attribute_not_exists(pk)"),
     )
 
@@ -209,7 +220,3 @@ def _spam(stored: dict[str, Any]) -> Spam:
     signals = sorted(stored.get("signals", ()), key=lambda signal: -abs(signal["weight"]))
     told = [Signal(name=one["name"], weight=one["weight"], note=signal_notes.note(one)) for one in signals]
     return Spam(score=stored.get("score", 0), signals=told)
-
-
-def _key_of(item: table.Item) -> table.Item:
-    return table.key(item["pk"], item["sk"])

@@ -1,32 +1,4 @@
-"""The one DynamoDB table, and every shape of key in it.
-
-    what                pk                           sk
-    account             ACCOUNT#<account>            ACCOUNT
-    membership          ACCOUNT#<account>            FORM#<form>
-    its row in the list ACCOUNTS                     <time made>#<account>
-    username            USERNAME#<folded name>       USERNAME
-    what it looks like  LOOKALIKE#<skeleton>         LOOKALIKE
-    e-mail address      EMAIL#<folded address>       EMAIL
-    session             SESSION#<sha256 of id>       SESSION
-    its row             ACCOUNT#<account>            SESSION#<sha256 of id>
-    attempts            ATTEMPTS#<kind>#<sha256>     ATTEMPTS
-    second factor       ACCOUNT#<account>            FACTOR#<which>
-    sign-in that waits  PENDING#<sha256>             PENDING
-    app that waits      ACCOUNT#<account>            PENDINGTOTP
-    used challenge      USED#<sha256>                USED
-    token's row         ACCOUNT#<account>            TOKEN#<sha256 of token>
-    link in a mail      LINK#<sha256 of secret>      LINK
-    copy of all of it   EXPORT#<account>             EXPORT
-    invitation          INVITATIONS                  <folded address>
-    security event      EVENTS#<account>             <ulid>
-    the same            EVENTS#<year>-<month>        <ulid>
-    token               TOKEN#<sha256 of token>      TOKEN
-    form                FORM#<form>                  FORM
-    member, invited     FORM#<form>                  MEMBER#<account>, INVITED#<hash of address>
-    counters, lessons   FORM#<form>                  COUNTS, BAYES
-    submission          FORM#<form>#<folder>#S<n>    <ulid>
-    overflow marker     OVERFLOW#<ulid>              OVERFLOW
-    stream's cursor     SHARD#<shard of the stream>  COUNT
+"""The one DynamoDB table; places.py lists every shape of key in it.
 
 `expires_at` (seconds since 1970) is the table's TTL attribute. DynamoDB deletes up to days late: who reads such an item
 asks `expired` too. Errors of botocore end here: Refused for a condition, Unavailable for what may pass a little later.
@@ -76,6 +48,10 @@ def key(pk: str, sk: str) -> Item:
     return {"pk": pk, "sk": sk}
 
 
+def key_of(item: Item) -> Item:
+    return key(item["pk"], item["sk"])
+
+
 def expired(item: Item) -> bool:
     return bool(item.get("expires_at", float("inf")) <= time.time())
 
@@ -104,8 +80,14 @@ def get_many(keys: Iterable[Item]) -> list[Item]:
     return items
 
 
-def query(
-    pk: str, *, after: str | None = None, prefix: str = "", descending: bool = False, limit: int | None = None
+def query(  # noqa: PLR0913  as many as DynamoDB's own
+    pk: str,
+    *,
+    after: str | None = None,
+    before: str = "",
+    prefix: str = "",
+    descending: bool = False,
+    limit: int | None = None,
 ) -> Page:
     """Return one page of a partition in the order of sort keys; DynamoDB ends a page at 1 MB whatever the limit."""
     asked: dict[str, Any] = {} if limit is None else {"Limit": limit}
@@ -114,6 +96,8 @@ def query(
     condition, values = "pk = :pk", {":pk": pk}
     if prefix:
         condition, values = f"{condition} AND begins_with(sk, :prefix)", {**values, ":prefix": prefix}
+    elif before:
+        condition, values = f"{condition} AND sk < :before", {**values, ":before": before}
     with _translated():
         found = client.query(
             TableName=settings.table_name(),
@@ -127,10 +111,10 @@ def query(
     return Page([expressions.plain(item) for item in found["Items"]], last["sk"]["S"] if last else None)
 
 
-def query_all(pk: str, *, prefix: str = "") -> Iterator[Item]:
+def query_all(pk: str, *, before: str = "", prefix: str = "") -> Iterator[Item]:
     after = None
     while True:
-        page = query(pk, prefix=prefix, after=after)
+        page = query(pk, before=before, prefix=prefix, after=after)
         yield from page.items
         if (after := page.last) is None:
             return

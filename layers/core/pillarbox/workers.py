@@ -1,4 +1,4 @@
-"""The edges of queues and of the table's stream: of what came in one batch, only what failed comes again."""
+"""The edges of queues, schedules and the table's stream: of what came in one batch, only what failed comes again."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -72,6 +72,43 @@ def each_batch[Change](
                 changes.append(change)
         state = event.get("state") or {}
         return {"state": work(event["shardId"], changes, state) if changes else state, "batchItemFailures": failed}
+
+    return handle
+
+
+def each_record[News](read: Callable[[Record], News | None], work: Callable[[News], None]) -> Handler:
+    """Return a Lambda entry point that does one `work` for each record of a stream that says something.
+
+    One that fails holds none of the others up. Where it comes first, all of the invocation fails, as above.
+    """
+
+    @logger.inject_lambda_context
+    def handle(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+        failed: list[dict[str, str]] = []
+        for position, raw in enumerate(event["Records"]):
+            number = raw["dynamodb"]["SequenceNumber"]
+            try:
+                if (news := read(_record(raw))) is not None:
+                    work(news)
+            except Exception:
+                logger.exception("record failed", sequence_number=number)
+                if not position:
+                    raise
+                failed.append({"itemIdentifier": number})
+        return {"batchItemFailures": failed}
+
+    return handle
+
+
+def scheduled(work: Callable[[], int]) -> Handler:
+    """Return a Lambda entry point that does `work` when it is time, and logs how much there was to do."""
+
+    @logger.inject_lambda_context
+    def handle(_event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+        done = work()
+        if done:
+            logger.info("swept", done=done)
+        return {"done": done}
 
     return handle
 

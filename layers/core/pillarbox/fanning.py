@@ -1,0 +1,58 @@
+"""Fan-out: each change of a submission that somebody is to be told of becomes deliveries, and they are queued.
+
+The stream repeats itself. A delivery that is there already was queued, or is due when its lease ends.
+"""
+
+from typing import NamedTuple
+
+from pillarbox import deliveries, forms, ids, senders, submissions, webhooks
+from pillarbox.deliveries import Wanted
+from pillarbox.errors import NotFound
+from pillarbox.forms import Form
+from pillarbox.submissions import Submission
+from pillarbox.workers import Record
+
+TELLS: dict[str, deliveries.Event] = {"created": "created", "restored": "created", "spam": "spam", "updated": "updated"}
+
+
+class News(NamedTuple):
+    form_id: str
+    submission_id: str
+    announce: str
+    change: str  # empty for what came just now
+
+
+def read(record: Record) -> News | None:
+    """Return what a record has to tell, None where it was told before or is nobody's business."""
+    if record.new is None or "announce" not in record.new or not ids.is_ulid(record.sk):
+        return None
+    change = record.new.get("change", "")
+    if record.old is not None and record.old.get("change", "") == change:
+        return None
+    return News(record.pk.split("#")[1], record.sk, record.new["announce"], change)
+
+
+def spread(news: News) -> None:
+    """Make and queue the deliveries that follow from one change."""
+    form = forms.found(news.form_id)
+    if form is None:
+        return
+    try:
+        submission = submissions.get(news.form_id, news.submission_id)
+    except NotFound:
+        return  # deleted meanwhile
+    for wanted in _wanted(form, submission, news):
+        if delivery := deliveries.create(wanted):
+            senders.hand_over(delivery)
+
+
+def _wanted(form: Form, submission: Submission, news: News) -> list[Wanted]:
+    wanted = []
+    for webhook in webhooks.of_form(form.id):
+        event = TELLS[news.announce]
+        if news.announce == "restored" and "submission.created" not in webhook.events:
+            event = "updated"
+        if webhook.active and f"submission.{event}" in webhook.events:
+            change = news.change if event == "updated" else ""
+            wanted.append(Wanted(form.id, submission.id, "webhook", event, webhook.id, webhook.url, change))
+    return wanted

@@ -1,0 +1,55 @@
+"""The table's stream, from the moment a test begins."""
+
+import time
+
+import pytest
+
+from infra.local import lambdas
+from infra.local.pump import Pump, _plain
+from infra.local.streams import LONGEST_PAUSE, SHARD, Shard
+
+
+@pytest.fixture
+def changes(engine, template):
+    """Return a function that reads what has come into the stream since the last call, after the test began."""
+    client = engine.client("dynamodbstreams")
+    (arn,) = {
+        source.properties["Stream"]
+        for function in template.functions
+        for source in function.sources
+        if source.kind == "DynamoDB"
+    }
+    at = client.get_shard_iterator(StreamArn=arn, ShardId=SHARD, ShardIteratorType="LATEST")["ShardIterator"]
+
+    def read(limit=1000):
+        nonlocal at
+        found = client.get_records(ShardIterator=at, Limit=limit)
+        at = found["NextShardIterator"]
+        return [_plain(one) for one in found["Records"]]
+
+    return read
+
+
+@pytest.fixture
+def stream(template, engine, changes, tmp_path):
+    """Return a function that makes one: it feeds a worker all that is in the stream, as template.yaml says."""
+
+    def feeding(function):
+        properties = function.sources[0].properties
+        pump = Pump(template, engine, lambdas.invoke, tmp_path)
+        shard = Shard(
+            properties,
+            file=tmp_path / f"{function.name}.json",
+            read=lambda _after, limit: changes(limit),
+            invoke=lambda event: lambdas.invoke(function, event),
+            on_failure=pump._destination(properties),  # noqa: SLF001 - the bucket of the template
+        )
+
+        def run():
+            now = time.time()
+            while shard.turn(now):
+                now += LONGEST_PAUSE
+
+        return run
+
+    return feeding
