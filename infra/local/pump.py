@@ -23,6 +23,7 @@ from infra.local.template import Function, Source, Template
 STREAM_PAUSE = 0.5  # seconds between two looks at a stream
 SCHEDULE_PAUSE = 1.0  # seconds
 PAUSE_AFTER_ERROR = 1.0  # seconds
+MOST_AT_ONCE = 4  # batches of one queue: Lambda would take hundreds, and this machine has few processors
 
 logger = logging.getLogger("pillarbox.local")
 
@@ -42,6 +43,7 @@ class Pump:
             for function in template.functions
             for source in function.sources
             if _enabled(source)
+            for _ in range(_at_once(source))
         ]
 
     def start(self) -> None:
@@ -132,6 +134,11 @@ class Pump:
             return lambda _key, _record: None
         bucket, client = arn.rpartition(":")[2], self._engine.client("s3")
         return lambda key, record: client.put_object(Bucket=bucket, Key=key, Body=json.dumps(record))
+
+
+def _at_once(source: Source) -> int:
+    """Return how many batches are worked on at the same time: one, unless the template counts on more."""
+    return min(MOST_AT_ONCE, int(source.properties.get("ScalingConfig", {}).get("MaximumConcurrency", 1)))
 
 
 def _enabled(source: Source) -> bool:

@@ -130,6 +130,25 @@ def test_sends_only_the_failed_message_of_a_batch_again(pumping, queue, sqs, wor
     assert worker.bodies == ["bad", "bad", "good"]
 
 
+def test_a_slow_message_delays_no_other_where_the_template_counts_on_many_at_once(pumping, queue, sqs, worker):
+    url, arn = queue()
+    for body in ("slow", "quick", "quick"):
+        sqs.send_message(QueueUrl=url, MessageBody=body)
+    others = threading.Event()
+
+    def slow(event):
+        if event["Records"][0]["body"] == "slow":
+            assert others.wait(PATIENCE), "The others waited for the slow one."
+        elif len(worker.events) == 3:
+            others.set()
+
+    worker.answers = [slow] * 3
+    with pumping("SQS", Queue=arn, BatchSize=1, ScalingConfig={"MaximumConcurrency": 50}):
+        _wait(lambda: _left(sqs, url) == 0)
+
+    assert worker.bodies == ["quick", "quick", "slow"]
+
+
 @pytest.mark.parametrize("answer", [FunctionFailed("no"), {"batchItemFailures": [{"itemIdentifier": "nobody"}]}])
 def test_moves_a_message_that_always_fails_aside(pumping, queue, sqs, worker, answer):
     aside, aside_arn = queue()
