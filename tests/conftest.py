@@ -17,7 +17,7 @@ from infra.local.engine import Engine
 from infra.local.http_api import HttpApi
 from infra.local.instances import Instances
 from infra.local.template import Template
-from tests.faults import Faults
+from tests.proxy import Faults
 from tests.tcp import serving
 
 hypothesis.settings.register_profile("pillarbox", deadline=None)  # a busy machine is no reason to fail

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from pillarbox import places, table
-from tests.faults import BROKEN, LOST, THROTTLE
+from tests.proxy import BROKEN, LOST, THROTTLE
 from tests.sent import BROWSER, JSON, inbox, only
 
 SENT = {"message": "Hello"}

@@ -5,8 +5,8 @@ from collections import Counter
 import pytest
 
 from pillarbox import ids, places, rules, table
-from tests.faults import BROKEN, LOST, REFUSED, THROTTLE
 from tests.people import Person
+from tests.proxy import BROKEN, LOST, REFUSED, THROTTLE
 from tests.site import VISITOR_ADDRESS
 
 JSON = {"accept": "application/json"}

@@ -7,8 +7,8 @@ import pytest
 from infra.local import gateway
 from infra.local.template import Template
 from pillarbox import aws, errors, ids, sessions, settings, storing, table
-from tests.faults import LOST
 from tests.people import SOMEWHERE
+from tests.proxy import LOST
 
 
 def test_a_repeat_after_a_lost_answer_leaves_what_the_owner_did_in_between(owner, visitor, form, faults, monkeypatch):

@@ -5,7 +5,7 @@ import pytest
 
 from infra.local import lambdas
 from pillarbox import overflow, places, settings, table
-from tests.faults import BROKEN, LOST, THROTTLE
+from tests.proxy import BROKEN, LOST, THROTTLE
 
 
 @pytest.fixture

@@ -3,13 +3,16 @@
 The stream repeats itself. A delivery that is there already was queued, or is due when its lease ends.
 """
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from pillarbox import deliveries, forms, ids, senders, submissions, webhooks
 from pillarbox.deliveries import Wanted
 from pillarbox.errors import NotFound
 from pillarbox.forms import Form
+from pillarbox.senders import Known
 from pillarbox.submissions import Submission
+from pillarbox.webhooks import Webhook
 from pillarbox.workers import Record
 
 TELLS: dict[str, deliveries.Event] = {"created": "created", "restored": "created", "spam": "spam", "updated": "updated"}
@@ -41,18 +44,16 @@ def spread(news: News) -> None:
         submission = submissions.get(news.form_id, news.submission_id)
     except NotFound:
         return  # deleted meanwhile
-    for wanted in _wanted(form, submission, news):
+    for wanted, webhook in _wanted(form, submission, news):
         if delivery := deliveries.create(wanted):
-            senders.hand_over(delivery)
+            senders.hand_over(delivery, known=Known(form, submission, webhook))
 
 
-def _wanted(form: Form, submission: Submission, news: News) -> list[Wanted]:
-    wanted = []
+def _wanted(form: Form, submission: Submission, news: News) -> Iterator[tuple[Wanted, Webhook | None]]:
     for webhook in webhooks.of_form(form.id):
         event = TELLS[news.announce]
         if news.announce == "restored" and "submission.created" not in webhook.events:
             event = "updated"
         if webhook.active and f"submission.{event}" in webhook.events:
             change = news.change if event == "updated" else ""
-            wanted.append(Wanted(form.id, submission.id, "webhook", event, webhook.id, webhook.url, change))
-    return wanted
+            yield Wanted(form.id, submission.id, "webhook", event, webhook.id, webhook.url, change), webhook

@@ -2,22 +2,34 @@
 
 import time
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from aws_lambda_powertools import Logger
 
 from pillarbox import deliveries, forms, queues, settings, submissions, webhooks
 from pillarbox.deliveries import Attempt, Delivery
 from pillarbox.errors import NotFound, Unavailable
+from pillarbox.forms import Form
+from pillarbox.submissions import Submission
+from pillarbox.webhooks import Webhook
 
 MARGIN_SECONDS = 60  # before its lease ends a sender must have begun
 
 logger = Logger()
 
 
-def hand_over(delivery: Delivery, *, delay_seconds: int = 0) -> None:
+class Known(NamedTuple):
+    """What whoever hands a delivery over has just read anyway."""
+
+    form: Form
+    submission: Submission
+    webhook: Webhook | None = None
+
+
+def hand_over(delivery: Delivery, *, delay_seconds: int = 0, known: Known | None = None) -> None:
     """Queue a delivery whatever happens to it: a queue out of reach leaves it to the sweep, a fault is a failed try."""
     try:
-        send(delivery, delay_seconds=delay_seconds)
+        _send(delivery, delay_seconds, known)
     except Unavailable:
         logger.warning("queue out of reach: left to the sweep", delivery_id=delivery.id)
         deliveries.postpone(delivery, int(time.time()) + delay_seconds)
@@ -27,29 +39,36 @@ def hand_over(delivery: Delivery, *, delay_seconds: int = 0) -> None:
         deliveries.settle(delivery.form_id, delivery.id, failed, lease=delivery.lease)
 
 
-def send(delivery: Delivery, *, delay_seconds: int = 0) -> None:
+def _send(delivery: Delivery, delay_seconds: int, known: Known | None) -> None:
     """Queue a delivery, or drop it where nobody wants it any more."""
     if delivery.kind == "webhook":
-        _to_webhook(delivery, delay_seconds)
+        if to_tell := known or _look_up(delivery):
+            _to_webhook(delivery, delay_seconds, to_tell)
         return
     message = {name: getattr(delivery, name) for name in ("form_id", "submission_id", "lease")}
     queues.send(settings.notifications_queue_url(), message | {"delivery_id": delivery.id}, delay_seconds=delay_seconds)
 
 
-def _to_webhook(delivery: Delivery, delay_seconds: int) -> None:
+def _look_up(delivery: Delivery) -> Known | None:
     webhook, form = webhooks.find(delivery.form_id, delivery.target), forms.found(delivery.form_id)
     if webhook is None or form is None or not webhook.active:
         deliveries.mark(delivery, "dropped", "The webhook was off or gone when it was to be told.")
-        return
+        return None
     try:
         submission = submissions.get(delivery.form_id, delivery.submission_id)
     except NotFound:
         if delivery.event != "test":
             deliveries.mark(delivery, "dropped", "The submission was deleted before it could be sent.")
-            return
+            return None
         submission = webhooks.sample(form, delivery.submission_id)
-    content_type, body = webhooks.body(webhook, form, submission, delivery.event)
+    return Known(form, submission, webhook)
+
+
+def _to_webhook(delivery: Delivery, delay_seconds: int, known: Known) -> None:
+    webhook = known.webhook
+    assert webhook is not None  # noqa: S101  whoever knows what to tell knows whom
     assert delivery.due is not None  # noqa: S101  a leased delivery is due when its lease ends
+    content_type, body = webhooks.body(webhook, known.form, known.submission, delivery.event)
     message = {
         "delivery_id": delivery.id,
         "form_id": delivery.form_id,
