@@ -30,6 +30,7 @@ PORT = local_engine.free_port()
 MISLEADING = {
     "AUTH",
     "PLAIN_HTTP",
+    "HTTP_RECEIVERS",
     "ADMIN_EMAIL",
     "MAIL_FROM",
     "SIGN_UP",
@@ -45,7 +46,7 @@ def _misleads(name: str) -> bool:
 
 def _prepare(template: Template) -> None:
     for function in template.functions:
-        os.environ.update(function.environment)
+        os.environ.update({name: value for name, value in function.environment.items() if value})
 
 
 for _name in filter(_misleads, list(os.environ)):

@@ -31,6 +31,9 @@ from infra.local.pump import Pump
 from infra.local.template import ROOT, Template
 from infra.local.watch import watching
 
+# What only a laptop has: cookies over http, changes of forms in force at once, receivers of webhooks on this machine.
+LAPTOP = {"PLAIN_HTTP": "yes", "FORM_CACHE_SECONDS": "0", "HTTP_RECEIVERS": "yes"}
+
 logger = logging.getLogger("pillarbox.local")
 
 
@@ -114,7 +117,7 @@ def run(data: Path, root: Path, ready: Callable[[Stack, str], None], given: dict
         stop.enter_context(_only_one(data))
         listener = stop.enter_context(_listening(port))
         engine_port = local_engine.free_port()
-        variables = local_engine.environment(engine_port) | {"PLAIN_HTTP": "yes", "FORM_CACHE_SECONDS": "0"}
+        variables = local_engine.environment(engine_port) | LAPTOP
         printed = data / "functions.log"
         printed.write_bytes(b"")  # of this run alone
         instances = Instances(variables, log=printed, root=root)

@@ -61,6 +61,18 @@ SENT: dict[str, dict[str, Any]] = {
     },
     "PurgeDeleted": {"form_id": GONE_FORM_ID},
     "MakeExport": {"account_id": GONE_FORM_ID},
+    "SendWebhook": {
+        "delivery_id": f"{SUBMISSION_ID}-0123456789abcdef",
+        "form_id": FORM_ID,
+        "submission_id": SUBMISSION_ID,
+        "webhook_id": GONE_FORM_ID,
+        "lease": 1,
+        "until": 4_000_000_000,
+        "url": "https://receiver.invalid/",
+        "versions": [1],
+        "content_type": "application/json",
+        "body": json.dumps({"type": "submission.created", "data": {"fields": {"name": "Ada"}}}),
+    },
     "RecordOutcome": {
         "delivery_id": f"{SUBMISSION_ID}-0123456789abcdef",
         "form_id": FORM_ID,

@@ -42,7 +42,7 @@ KNOWN_TYPES = {
 RESOURCE = r"(Data|Queues)\.Outputs\.[A-Za-z]+Arn|Exports\.Outputs\.BucketArn/\*|arn:aws:ses:[^*]+"
 FOUR_DAYS = 4 * 24 * 60 * 60  # seconds: how long a queue keeps a message unless told
 # Infra/local and the tests set these; in AWS they would take off a guard or lead elsewhere.
-LOCAL_ONLY = ("PLAIN_HTTP", "FORM_CACHE_SECONDS", "AWS_ENDPOINT_URL", "CAPTCHA_URL")
+LOCAL_ONLY = ("PLAIN_HTTP", "FORM_CACHE_SECONDS", "AWS_ENDPOINT_URL", "CAPTCHA_URL", "HTTP_RECEIVERS")
 FEEDS = {"SQS": "Queue", "DynamoDB": "Stream", "ScheduleV2": "Schedule"}
 STREAM_READERS = [(function, feed) for function in FUNCTIONS for feed in function.sources if feed.kind == "DynamoDB"]
 

@@ -53,6 +53,16 @@ def secret_key() -> bytes:
     return os.environ["SECRET_KEY"].encode()
 
 
+def webhook_key() -> bytes:
+    """Return the key that webhooks' secrets follow from; only who sends or shows them has it."""
+    return os.environ["WEBHOOK_KEY"].encode()
+
+
+def http_receivers() -> bool:
+    """Whether webhooks may lead to this machine, without https: only infra/local sets this."""
+    return os.environ.get("HTTP_RECEIVERS") == "yes"
+
+
 def session_idle_seconds() -> int:
     return int(os.environ["SESSION_IDLE_MINUTES"]) * 60
 

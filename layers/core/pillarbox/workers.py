@@ -26,11 +26,17 @@ class Record(NamedTuple):
     new: expressions.Item | None
 
 
-def each_message(work: Callable[[dict[str, Any]], None]) -> Handler:
-    """Return a Lambda entry point that does `work` on the JSON object in each message of a batch."""
+def each_message(work: Callable[[dict[str, Any]], None], *, repeats: bool = True) -> Handler:
+    """Return a Lambda entry point that does `work` on the JSON object in each message of a batch.
+
+    Without `repeats` a message that comes again is let go: whoever wrote it will write another.
+    """
     processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
 
     def one(record: SQSRecord) -> None:
+        if not repeats and record.attributes.approximate_receive_count != "1":
+            logger.info("message came again", message_id=record.message_id)
+            return
         try:
             work(record.json_body)
         except Exception:

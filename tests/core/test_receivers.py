@@ -1,0 +1,168 @@
+"""Whatever a receiver does, it is called once, in time, under its own name, and what it did is told."""
+
+import json
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from standardwebhooks import Webhook, WebhookVerificationError
+
+from pillarbox import guard, receivers, signing
+from tests.receiver import certificate, receiving
+
+BODY = json.dumps({"type": "submission.created", "data": {"fields": {"name": "Ada Ł"}}}, ensure_ascii=False)
+
+
+@pytest.fixture(autouse=True)
+def _here(monkeypatch):
+    monkeypatch.setenv("HTTP_RECEIVERS", "yes")
+
+
+def message(url, **more):
+    about = {"delivery_id": "d-1", "form_id": "f", "submission_id": "s", "webhook_id": "w", "lease": 1}
+    sent = {"until": time.time() + 60, "url": url, "versions": [1], "content_type": "application/json", "body": BODY}
+    return about | sent | more
+
+
+def outcome(receiver, **more):
+    told = receivers.post(message(receiver.url, **more))
+    assert told
+    return told
+
+
+def test_a_receiver_built_on_the_official_package_believes_us():
+    with receiving(204) as receiver:
+        told = outcome(receiver)
+
+    (call,) = receiver.calls
+    assert Webhook(signing.secret("w", 1)).verify(call.body, call.headers) == json.loads(BODY)
+    assert told["attempt"]["ok"]
+    assert (told["attempt"]["status"], told["attempt"]["error"], told["gone"]) == (204, None, False)
+    assert call.headers["webhook-id"] == "d-1"
+    assert call.headers["host"] == receiver.url.split("/")[2]
+
+
+def test_while_a_secret_changes_both_are_believed_and_no_third():
+    with receiving() as receiver:
+        outcome(receiver, versions=[3, 2])
+
+    (call,) = receiver.calls
+    for version in (2, 3):
+        Webhook(signing.secret("w", version)).verify(call.body, call.headers)
+    with pytest.raises(WebhookVerificationError):
+        Webhook(signing.secret("w", 1)).verify(call.body, call.headers)
+    with pytest.raises(WebhookVerificationError):
+        Webhook(signing.secret("another", 3)).verify(call.body, call.headers)
+
+
+@given(body=st.text(max_size=200))
+def test_whatever_the_body_its_signature_is_the_official_packages(body):
+    headers = signing.headers("w", [1], "d-1", body.encode())
+    oracle = Webhook(signing.secret("w", 1))
+
+    oracle.verify(body, headers, json_parse=False)
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        (500, "It answered 500."),
+        (404, "It answered 404."),
+        (410, "It answered 410."),
+        (304, "It answered 304, and redirects aren't followed."),
+        ("redirect", "It answered 302, and redirects aren't followed."),
+        ("reset", "The connection failed: ConnectionResetError."),
+        ("nonsense", "The connection failed: BadStatusLine."),
+        ("huge head", "The connection failed: HTTPException."),
+        ("hang", "No answer within 0.5 seconds."),
+        ("slowly", "No answer within 0.5 seconds."),
+        ("slow head", "No answer within 0.5 seconds."),
+    ],
+)
+def test_what_goes_wrong_is_told_and_is_over_in_time(answer, error, monkeypatch):
+    monkeypatch.setattr(receivers, "SECONDS", 0.5)
+    with receiving(answer) as receiver:
+        told = outcome(receiver)
+
+    assert len(receiver.calls) == 1
+    assert (told["attempt"]["ok"], told["attempt"]["error"]) == (False, error)
+    assert told["gone"] == (answer == 410)
+
+
+def test_of_a_huge_answer_the_first_part_is_kept_and_no_more_is_read():
+    with receiving("hugely") as receiver:
+        told = outcome(receiver)
+
+    assert told["attempt"]["ok"]
+    assert told["attempt"]["answer"] == "x" * receivers.MOST_KEPT
+
+
+def test_the_request_is_shown_without_what_proves_it_ours():
+    with receiving() as receiver:
+        receiver.body = b"<b>\xff\0"
+        attempt = outcome(receiver, body="x" * 10_000)["attempt"]
+
+    signature = receiver.calls[0].headers["webhook-signature"]
+    assert signature not in attempt["request"]
+    assert "webhook-signature: …" in attempt["request"]
+    assert attempt["request"].endswith("\n\n" + "x" * receivers.MOST_KEPT)
+    assert attempt["answer"] == "<b>\ufffd\ufffd"
+
+
+def test_a_refused_address_is_an_outcome_and_nobody_is_called(monkeypatch):
+    monkeypatch.setattr(guard, "lookup", lambda *_: ["10.0.0.1"])
+    told = receivers.post(message("https://rebound.example.com/"))
+
+    assert told
+    assert told["attempt"]["error"] == "This host leads to 10.0.0.1, which isn't on the public internet."
+
+
+def test_a_message_that_waited_too_long_is_let_go():
+    with receiving() as receiver:
+        assert receivers.post(message(receiver.url, until=time.time() - 1)) is None
+
+    assert receiver.calls == []
+
+
+def test_a_closed_port_is_told():
+    with receiving() as receiver:
+        pass
+    assert outcome(receiver)["attempt"]["error"] == "The connection failed: ConnectionRefusedError."
+
+
+@pytest.fixture
+def named(tmp_path, monkeypatch):
+    """A receiver over TLS under a name, of whose addresses one is chosen by the guard."""
+    server, client = certificate(tmp_path, "receiver.example.com")
+    monkeypatch.setattr(receivers, "tls", client)
+
+    def checked(host):
+        port = int(receiver.url.split(":")[2].split("/")[0])
+        addresses = ["127.0.0.2", "127.0.0.1"]
+        target = guard.Target(secure=True, host=host, port=port, path="/hook", addresses=addresses)
+        monkeypatch.setattr(guard, "check", lambda _url: target)
+        return outcome(receiver)
+
+    with receiving(200, tls=server) as receiver:
+        yield receiver, checked
+
+
+def test_the_address_that_was_checked_is_called_under_its_name(named):
+    receiver, called = named
+
+    told = called("receiver.example.com")
+
+    assert told["attempt"]["ok"], told
+    (call,) = receiver.calls
+    assert call.server_name == "receiver.example.com"
+    assert call.headers["host"].startswith("receiver.example.com:")
+
+
+def test_who_has_another_names_certificate_is_told_nothing(named):
+    receiver, called = named
+
+    told = called("another.example.com")
+
+    assert "certificate isn't valid" in told["attempt"]["error"]
+    assert receiver.calls == []
