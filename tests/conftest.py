@@ -1,10 +1,9 @@
 """What tests stand on: the local engine, the template with its outputs, and people.
 
-The environment is set while this file is imported, because handlers make their clients when they are imported; the
-engine itself starts with the first test that asks for it, one for each worker of pytest-xdist.
+The environment is set before handlers are imported, by surroundings.py; the engine itself starts with the first test
+that asks for it, one for each worker of pytest-xdist.
 """
 
-import os
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 
@@ -18,42 +17,11 @@ from infra.local.http_api import HttpApi
 from infra.local.instances import Instances
 from infra.local.template import Template
 from tests.proxy import Faults
+from tests.surroundings import PARAMETERS, PORT, prepare
 from tests.tcp import serving
 
 hypothesis.settings.register_profile("pillarbox", deadline=None)  # a busy machine is no reason to fail
 hypothesis.settings.load_profile("pillarbox")
-
-PARAMETERS = {"MailFrom": local_engine.MAIL_FROM, "AdminEmail": "operator@pillarbox.test"}
-PORT = local_engine.free_port()
-
-
-MISLEADING = {
-    "AUTH",
-    "PLAIN_HTTP",
-    "HTTP_RECEIVERS",
-    "ADMIN_EMAIL",
-    "MAIL_FROM",
-    "SIGN_UP",
-    "REQUIRE_SECOND_FACTOR",
-    "OPERATOR_READS_FORMS",
-}
-
-
-def _misleads(name: str) -> bool:
-    """Whether such a variable of somebody's shell would lead elsewhere, or take off a guard."""
-    return name.startswith(("AWS_", "POWERTOOLS_")) or name.upper().endswith("_PROXY") or name in MISLEADING
-
-
-def _prepare(template: Template) -> None:
-    for function in template.functions:
-        os.environ.update({name: value for name, value in function.environment.items() if value})
-
-
-for _name in filter(_misleads, list(os.environ)):
-    del os.environ[_name]
-os.environ.update(local_engine.environment(PORT))
-os.environ |= {"FORM_CACHE_SECONDS": "0", "NO_PROXY": "*"}
-_prepare(Template(parameters=PARAMETERS))
 
 from pillarbox import accounts, attempts, forms, sessions, table  # noqa: E402 - it reads the environment
 from tests.mailbox import Mailbox  # noqa: E402
@@ -74,7 +42,7 @@ def template(engine: Engine) -> Template:
     """template.yaml as deployed to the engine; from here on the environment names the real table and queues."""
     template = Template(outputs=engine.deploy(), parameters=PARAMETERS)
     engine.let_mail_go(template)
-    _prepare(template)
+    prepare(template)
     return template
 
 

@@ -4,7 +4,6 @@ import contextlib
 import socket
 import ssl
 import threading
-import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -93,8 +92,12 @@ def _handler(receiver):
     return Handler
 
 
+def _wait(seconds):
+    threading.Event().wait(seconds)  # and not time.sleep, which runs of faults make short
+
+
 def _hang(_handler, receiver):
-    time.sleep(receiver.patience)
+    _wait(receiver.patience)
 
 
 def _reset(handler, _receiver):
@@ -111,13 +114,13 @@ def _slowly(handler, receiver):
     handler.end_headers()
     for _ in range(int(receiver.patience / 0.05)):
         handler.wfile.write(b".")
-        time.sleep(0.05)
+        _wait(0.05)
 
 
 def _slow_head(handler, receiver):
     for letter in b"HTTP/1.1 200 OK\r\nx-slow: " + b"a" * int(receiver.patience / 0.05):
         handler.wfile.write(bytes([letter]))
-        time.sleep(0.05)
+        _wait(0.05)
 
 
 def _hugely(handler, _receiver):

@@ -1,0 +1,105 @@
+"""What has to be true after a run of faults, whatever went wrong."""
+
+import json
+from collections import Counter
+from typing import Any
+
+from pillarbox import counts, deliveries, ids, places, table
+from pillarbox.deliveries import Delivery
+from tests.faults.world import EVENTS, World
+
+ENDS = {"done", "failed", "dropped", "bounced", "complained"}
+
+
+class Verdict:
+    def __init__(self, world: World) -> None:
+        """Look at everything; `wrong` has a sentence for each thing that isn't as promised."""
+        self.world = world
+        self.wrong: list[str] = []
+        self.states: Counter[str] = Counter()
+        self.found = {form_id: self._stored(form_id) for form_id in world.forms}
+        self._each_once()
+        self._each_told()
+        self._no_call_after_success()
+        self._counted()
+        self._poison_put_aside()
+
+    def counts(self) -> dict[str, Any]:
+        calls = self.world.calls
+        return {
+            "accepted": len(self.world.visitors.accepted),
+            "stored": sum(map(len, self.found.values())),
+            "deliveries": dict(sorted(self.states.items())),
+            "calls of receivers": sum(calls.values()),
+            "repeated under the same webhook-id": sum(times - 1 for times in calls.values()),
+            "calls after a recorded success": len(self.world.late),
+            "faults": dict(sorted(self.world.counts.items())),
+        }
+
+    def _stored(self, form_id: str) -> dict[str, list[table.Item]]:
+        found: dict[str, list[table.Item]] = {}
+        for folder in places.FOLDERS:
+            for shard in range(ids.MAX_SHARDS):
+                for item in table.query_all(places.partition(form_id, folder, shard)):
+                    if "poison" not in item:
+                        found.setdefault(item["sk"], []).append(item)
+        return found
+
+    def _each_once(self) -> None:
+        for submission_id, form_id in self.world.visitors.accepted.items():
+            times = len(self.found[form_id].get(submission_id, ()))
+            if times != 1:
+                self.wrong.append(f"{submission_id} was accepted and is stored {times} times.")
+
+    def _each_told(self) -> None:
+        visitors = self.world.visitors
+        for form_id, stored in self.found.items():
+            for submission_id in stored:
+                made = {(one.target, one.event): one for one in deliveries.of_submission(form_id, submission_id)}
+                self.states.update(one.state for one in made.values())
+                self._ended(list(made.values()))
+                if submission_id not in visitors.accepted or submission_id in visitors.unsure:
+                    continue
+                spam = submission_id in visitors.spam
+                events = {"spam"} if spam else {"created"}
+                if submission_id in visitors.saved:
+                    events.add("created")
+                wanted = {
+                    (hook, event)
+                    for hook, temper in self.world.hooks[form_id].items()
+                    for event in events & set(EVENTS[temper])
+                }
+                told = {(hook, event) for hook, event in made if event in {"created", "spam"}}
+                if told != wanted:
+                    self.wrong.append(f"{submission_id}: told {sorted(told)}, and not {sorted(wanted)}.")
+
+    def _ended(self, made: list[Delivery]) -> None:
+        for one in made:
+            if one.state not in ENDS:
+                self.wrong.append(f"{one.id} is still {one.state}.")
+            if one.state == "done" and not self.world.taken[one.id]:
+                self.wrong.append(f"{one.id} is done, and no receiver took it.")
+            if one.state == "failed" and (len(one.log) < deliveries.MOST_LOGGED or any(try_.ok for try_ in one.log)):
+                self.wrong.append(f"{one.id} failed after {len(one.log)} tries.")
+
+    def _no_call_after_success(self) -> None:
+        self.wrong += [f"{message_id} was called after its success was recorded." for message_id in self.world.late]
+
+    def _counted(self) -> None:
+        for form_id, told in counts.of(self.world.forms).items():
+            for folder in places.FOLDERS:
+                items = [item for some in self.found[form_id].values() for item in some if item["folder"] == folder]
+                recount = {"total": len(items), "unread": sum(not item["read"] for item in items)}
+                if told[folder] != recount:
+                    self.wrong.append(f"{form_id}, {folder}: counted {told[folder]}, and there are {recount}.")
+
+    def _poison_put_aside(self) -> None:
+        for stream in self.world.streams:
+            poison = sum(_poison(record) for record in stream.aside.values())
+            if poison < self.world.counts["poison"]:
+                self.wrong.append(f"Of {self.world.counts['poison']} poison records {poison} were put aside.")
+            self.world.counts["put aside for other reasons"] += len(stream.aside) - poison
+
+
+def _poison(record: dict[str, Any]) -> int:
+    return sum("poison" in one["dynamodb"].get("NewImage", {}) for one in json.loads(record["payload"])["Records"])
