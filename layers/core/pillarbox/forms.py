@@ -13,6 +13,7 @@ from pillarbox.accounts import Account
 from pillarbox.errors import Changed, NotAllowed, NotFound
 from pillarbox.fields import Fields, compile_rules
 from pillarbox.policies import SECRET_IS_SET, Policy, Url, compile_policy
+from pillarbox.retention import Keeping, compile_keeping
 from pillarbox.roles import Role, reaches
 
 MEMBER, INVITED = "MEMBER#", "INVITED#"  # rows of a form that say who it is shared with
@@ -27,7 +28,7 @@ class Thanks(BaseModel):
     text: Annotated[str, Field(max_length=2000)] = "Your message has arrived."
 
 
-class Definition(Policy):
+class Definition(Policy, Keeping):
     """All of a form that its owner sets."""
 
     name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
@@ -218,7 +219,7 @@ def _item(form: Form) -> table.Item:
     return form.model_dump(mode="json", include={"id", "name", "active", "created_at", "updated_at", "version"}) | {
         "document": json.dumps(document, ensure_ascii=False),
         "rules": json.dumps(compile_rules(form.fields, strict=form.strict), ensure_ascii=False),
-        "policy": json.dumps(compile_policy(form), ensure_ascii=False),
+        "policy": json.dumps(compile_policy(form) | compile_keeping(form), ensure_ascii=False),
     }
 
 
