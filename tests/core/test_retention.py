@@ -1,10 +1,11 @@
 """How long a form keeps what is sent to it: `store` and `retention_days`."""
 
 import json
+import time
 
 import pytest
 
-from pillarbox import places, table
+from pillarbox import exports, forms, ids, overflow, places, table
 
 
 @pytest.fixture
@@ -70,3 +71,118 @@ def test_the_submit_path_finds_it_beside_the_policy(owner, form, url):
     assert item
     policy = json.loads(item["policy"])
     assert (policy["store"], policy["retention_days"]) == (True, 30)
+
+
+DAY = 24 * 60 * 60
+
+
+def put(form_id, *, folder="inbox", days_ago=0.0, **more):
+    """Put a submission that came so long ago, and return its id."""
+    ulid = ids.ulid(now=time.time() - days_ago * DAY)
+    said = {"folder": folder, "read": False, "fields": '{"name": "Ada"}', "source": "{}", "form_version": 1}
+    table.put(table.key(places.partition(form_id, folder, 0), ulid) | said | more)
+    return ulid
+
+
+def stored(form_id, submission_id, folder="inbox"):
+    item = table.get(table.key(places.partition(form_id, folder, 0), submission_id))
+    assert item
+    return item
+
+
+def listed(owner, url, folder="inbox"):
+    found = owner.get(f"{url}/submissions", params={"folder": folder}).json()["submissions"]
+    return [submission["id"] for submission in found]
+
+
+def test_what_comes_says_when_it_is_over(owner, visitor, form, url):
+    kept = visitor.post(f"/f/{form.id}", json={"name": "Ada"}).json()["id"]
+    owner.patch(url, json={"retention_days": 40})
+    ends = visitor.post(f"/f/{form.id}", json={"name": "Ada"}).json()["id"]
+    spam = visitor.post(f"/f/{form.id}", json={"name": "Bob", "_gotcha": "x"}).json()["id"]
+    owner.patch(url, json={"retention_days": 10})
+    sooner = visitor.post(f"/f/{form.id}", json={"name": "Bob", "_gotcha": "x"}).json()["id"]
+
+    assert "expires_at" not in stored(form.id, kept)
+    assert stored(form.id, ends)["expires_at"] == int(ids.time_of(ends)) + 40 * DAY
+    assert stored(form.id, spam, "spam")["expires_at"] == pytest.approx(ids.time_of(spam) + 30 * DAY, abs=2)
+    assert stored(form.id, sooner, "spam")["expires_at"] == int(ids.time_of(sooner)) + 10 * DAY
+
+
+def test_the_trash_keeps_nothing_longer_than_the_form_and_a_restore_counts_from_when_it_came(owner, form, url):
+    owner.patch(url, json={"retention_days": 40})
+    old, new = put(form.id, days_ago=35), put(form.id, days_ago=1)
+
+    for submission_id in (old, new):
+        owner.patch(f"{url}/submissions/{submission_id}", json={"folder": "trash"})
+
+    assert stored(form.id, old, "trash")["expires_at"] == int(ids.time_of(old)) + 40 * DAY
+    assert stored(form.id, new, "trash")["expires_at"] == pytest.approx(time.time() + 30 * DAY, abs=60)
+
+    owner.patch(f"{url}/submissions/{new}", json={"folder": "archive"})
+
+    restored = stored(form.id, new, "archive")
+    assert restored["expires_at"] == int(ids.time_of(new)) + 40 * DAY
+    assert "folder_ends" not in restored
+
+
+def test_a_form_that_keeps_less_from_now_on_shows_it_at_once(owner, form, url):
+    old, new = put(form.id, days_ago=8), put(form.id, days_ago=6)
+    assert listed(owner, url) == [new, old]
+
+    owner.patch(url, json={"retention_days": 7})
+
+    assert listed(owner, url) == [new]
+    assert owner.get(f"{url}/submissions/{old}").status_code == 404
+    assert owner.patch(f"{url}/submissions/{old}", json={"folder": "archive"}).status_code == 404
+    assert owner.delete(f"{url}/submissions/{old}").status_code == 404
+    assert owner.get(f"/forms/{form.id}/submissions/{old}").status_code == 404
+    assert old not in owner.get(f"/forms/{form.id}").text
+    assert owner.get(f"{url}/submissions/{new}").status_code == 200
+
+
+def test_a_form_that_keeps_longer_from_now_on_brings_nothing_back(owner, form, url):
+    owner.patch(url, json={"retention_days": 7})
+    gone = put(form.id, days_ago=8, expires_at=int(time.time()) - DAY)
+    owner.patch(url, json={"retention_days": None})
+
+    assert listed(owner, url) == []
+    assert owner.get(f"{url}/submissions/{gone}").status_code == 404
+
+
+def test_pages_of_a_list_are_whole_though_much_of_it_is_over(owner, form, url):
+    owner.patch(url, json={"retention_days": 7})
+    for _ in range(7):
+        put(form.id, days_ago=8)
+    fresh = [put(form.id, days_ago=day) for day in (3, 2, 1)]
+    found, cursor = [], None
+
+    while True:
+        asked = {"limit": 2} | ({"cursor": cursor} if cursor else {})
+        page = owner.get(f"{url}/submissions", params=asked).json()
+        found += [submission["id"] for submission in page["submissions"]]
+        if (cursor := page["next_cursor"]) is None:
+            break
+
+    assert found == fresh[::-1]
+
+
+def test_a_copy_of_everything_holds_what_the_form_keeps(owner, form, url):
+    put(form.id, days_ago=8)
+    new = put(form.id, days_ago=6)
+    owner.patch(url, json={"retention_days": 7})
+
+    (kept,) = exports._submissions(forms.get(owner.account, form.id))  # noqa: SLF001 - the copy itself takes a worker
+
+    assert kept.id == new
+
+
+def test_what_waited_in_the_queue_ends_as_the_form_says_when_it_is_stored(owner, form, url):
+    owner.patch(url, json={"retention_days": 3})
+    ulid = ids.ulid(now=time.time() - 2 * DAY)
+    item = table.key(places.partition(form.id, "inbox", 0), ulid)
+    said = {"folder": "inbox", "read": False, "fields": "{}", "source": "{}", "form_version": 1}
+
+    overflow.store({"item": item | said, "busy": False, "shards": 1})
+
+    assert stored(form.id, ulid)["expires_at"] == int(ids.time_of(ulid)) + 3 * DAY

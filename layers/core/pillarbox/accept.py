@@ -237,11 +237,10 @@ def _item(visit: Visit, verdict: "Item") -> "Item":
         "fields": exact.dumps(visit.fields),
         "source": exact.dumps(visit.source),
         "form_version": form["version"],
+        **places.lasting(visit.policy, verdict["folder"], visit.now, visit.now),
     }
     if verdict["signals"]:
         item["spam"] = exact.plain({"score": verdict["score"], "signals": verdict["signals"]})
-    if kept := places.KEPT_SECONDS.get(verdict["folder"]):
-        item["expires_at"] = int(visit.now) + kept
     if mail := controls.for_mail(visit.told):
         item["controls"] = exact.dumps(mail)
     return item

@@ -8,7 +8,7 @@ from typing import Annotated, Any, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from pillarbox import cursors, ids, places, queues, settings, table, validation
+from pillarbox import cursors, ids, places, queues, retention, settings, table, validation
 from pillarbox.accounts import Account
 from pillarbox.errors import Changed, NotAllowed, NotFound
 from pillarbox.fields import Fields, compile_rules
@@ -145,6 +145,8 @@ def update(account: Account, form_id: str, patch: dict[str, Any]) -> Form:
             version=form.version + 1,
             role=form.role,
         )
+        if changed.retention_days != form.retention_days:
+            retention.ask(form_id)
         try:
             table.update(_key(form_id), _item(changed), condition="version = :seen", values={":seen": form.version})
         except table.Refused:

@@ -1,4 +1,4 @@
-"""Where things lie in the table. The submit path uses it too, so: stdlib only.
+"""Where things lie in the table, and until when. The submit path uses it too, so: stdlib only.
 
     what                pk                           sk
     account             ACCOUNT#<account>            ACCOUNT
@@ -34,8 +34,15 @@
 `<ulid>` is the id of a submission or of an event.
 """
 
+TYPE_CHECKING = False  # to mypy it is true; importing `typing` takes longer than this module
+if TYPE_CHECKING:
+    from typing import Any
+
+    type Item = dict[str, Any]
+
+DAY = 24 * 60 * 60  # seconds
 FOLDERS = ("inbox", "spam", "archive", "trash")
-KEPT_SECONDS = {"spam": 30 * 24 * 60 * 60, "trash": 30 * 24 * 60 * 60}  # 30 days, then it is gone
+KEPT_SECONDS = {"spam": 30 * DAY, "trash": 30 * DAY}  # since it came there, then it is gone
 
 
 def form(form_id: str) -> dict[str, str]:
@@ -51,6 +58,23 @@ def counts(form_id: str) -> dict[str, str]:
 def lessons(form_id: str) -> dict[str, str]:
     """Return the key of the item of what the form's owner has taught by filing."""
     return {"pk": f"FORM#{form_id}", "sk": "BAYES"}
+
+
+def lasting(policy: "Item", folder: str, received: float, now: float) -> dict[str, int]:
+    """Return what a submission that comes into the folder now says of its end, in seconds since 1970.
+
+    `folder_ends` is when the folder lets it go, whatever the form's setting becomes; `expires_at` is the table's TTL.
+    """
+    said = {"folder_ends": int(now) + KEPT_SECONDS[folder]} if folder in KEPT_SECONDS else {}
+    over = end(policy, received, said.get("folder_ends"))
+    return said if over is None else said | {"expires_at": over}
+
+
+def end(policy: "Item", received: float, folder_ends: int | None) -> int | None:
+    """Return when a submission is over: its folder's end or that of the form's retention, whichever is first."""
+    days = policy.get("retention_days")
+    ends = [moment for moment in (folder_ends, days and int(received) + days * DAY) if moment]
+    return min(ends, default=None)
 
 
 def partition(form_id: str, folder: str, shard: int) -> str:
