@@ -50,7 +50,7 @@ def make(template: Template) -> None:
             table.key(f"OVERFLOW#{OVERFLOWED_ID}", "OVERFLOW"),
             *(
                 table.key(places.partition(FORM_ID, folder, shard), submission)
-                for folder in places.FOLDERS
+                for folder in places.EVERYWHERE
                 for submission in (SUBMISSION_ID, OVERFLOWED_ID)
             ),
         ]

@@ -518,3 +518,17 @@ def test_what_the_window_carries_is_bounded(form, deliver):
 
     assert len(state) == 1000
     assert max(state.values()) == 2
+
+
+def test_what_only_passes_through_counts_in_no_folder_and_who_sends_far_too_much_of_it_is_kept_out(form, deliver):
+    now = time.time()
+    records = [
+        inserted(submission(form.id, "passing", ids.ulid(now=now), address="flood") | {"passes": True}, number)
+        for number in range(1, 131)
+    ]
+    state: Event = {}
+    for some in (records[:70], records[70:]):
+        state = deliver(some, state=state)["state"]
+
+    assert counted(form.id) == NOTHING
+    assert list(json.loads(stored(form.id, "FORM")["blocks"])) == ["flood"]

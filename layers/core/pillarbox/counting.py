@@ -17,7 +17,7 @@ from pillarbox.workers import Record, State
 
 type Write = table.Add | table.Put | table.Update
 
-PLACE = re.compile(rf"FORM#([0-9a-z]{{12}})#({'|'.join(places.FOLDERS)})#S\d+")
+PLACE = re.compile(rf"FORM#([0-9a-z]{{12}})#({'|'.join(places.EVERYWHERE)})#S\d+")
 TRIES = 6  # of a transaction that met another shard's
 CURSOR_DAYS = 30  # a shard is gone a day after its last record; what failed may be sent again later
 # A transaction has 100 writes and 4 MB: the cursor, two writes a form, three for a form that is taught, whose two items
@@ -51,7 +51,7 @@ def read(record: Record) -> Change | None:
     form_id, folder = found.groups()
     amounts: Counter[str] = Counter()
     for image, sign in ((record.old, -1), (record.new, 1)):
-        if image is not None:
+        if image is not None and folder in places.FOLDERS:  # what only passes through is nobody's to count
             amounts[f"{folder}_total"] += sign
             amounts[f"{folder}_unread"] += sign * (not image["read"])
     changed = {name: amount for name, amount in amounts.items() if amount}

@@ -24,7 +24,7 @@ def store(message: dict[str, Any]) -> None:
         _grow(form_id, message["shards"])
     marker = table.key(f"OVERFLOW#{item['sk']}", "OVERFLOW") | {"expires_at": int(time.time()) + MARKER_SECONDS}
     shard = ids.shard_of(item["sk"])
-    elsewhere = [places.partition(form_id, other, shard) for other in places.FOLDERS if other != folder]
+    elsewhere = [places.partition(form_id, other, shard) for other in places.EVERYWHERE if other != folder]
     try:
         table.transact(
             table.Put(marker, condition=UNUSED),

@@ -42,7 +42,10 @@ if TYPE_CHECKING:
 
 DAY = 24 * 60 * 60  # seconds
 FOLDERS = ("inbox", "spam", "archive", "trash")
-KEPT_SECONDS = {"spam": 30 * DAY, "trash": 30 * DAY}  # since it came there, then it is gone
+PASSING = "passing"  # where lies what is only passed on until that is done; nobody looks into it
+EVERYWHERE = (*FOLDERS, PASSING)
+# Since it came there, then it is gone. Deliveries are tried for three days and some hours.
+KEPT_SECONDS = {"spam": 30 * DAY, "trash": 30 * DAY, PASSING: 4 * DAY}
 
 
 def form(form_id: str) -> dict[str, str]:
@@ -60,19 +63,34 @@ def lessons(form_id: str) -> dict[str, str]:
     return {"pk": f"FORM#{form_id}", "sk": "BAYES"}
 
 
+def arriving(policy: "Item", folder: str) -> "Item":
+    """Return what a submission says of where it lies that the judge puts into the folder.
+
+    A form that stores nothing passes it on; of spam that is put off until somebody says that it is none.
+    """
+    if policy.get("store", True):
+        return {"folder": folder}
+    return {"folder": PASSING if folder == "inbox" else folder, "passes": True}
+
+
+def leading(item: "Item", folder: str) -> str:
+    """Return where a move to the folder leads: what is only passed on is never stored, whatever its form says now."""
+    return PASSING if item.get("passes") and folder in {"inbox", "archive"} else folder
+
+
 def lasting(policy: "Item", folder: str, received: float, now: float) -> dict[str, int]:
     """Return what a submission that comes into the folder now says of its end, in seconds since 1970.
 
     `folder_ends` is when the folder lets it go, whatever the form's setting becomes; `expires_at` is the table's TTL.
     """
     said = {"folder_ends": int(now) + KEPT_SECONDS[folder]} if folder in KEPT_SECONDS else {}
-    over = end(policy, received, said.get("folder_ends"))
+    over = end(policy, folder, received, said.get("folder_ends"))
     return said if over is None else said | {"expires_at": over}
 
 
-def end(policy: "Item", received: float, folder_ends: int | None) -> int | None:
+def end(policy: "Item", folder: str, received: float, folder_ends: int | None) -> int | None:
     """Return when a submission is over: its folder's end or that of the form's retention, whichever is first."""
-    days = policy.get("retention_days")
+    days = policy.get("retention_days") if folder != PASSING else None
     ends = [moment for moment in (folder_ends, days and int(received) + days * DAY) if moment]
     return min(ends, default=None)
 

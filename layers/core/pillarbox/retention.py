@@ -58,6 +58,12 @@ def renewed(item: table.Item, policy: table.Item) -> table.Item:
     return kept | {name: value for name, value in _lasting(item, policy).items() if value is not None}
 
 
+def passed(form_id: str, submission_id: str) -> None:
+    """Delete a submission that was only to be passed on, now that this is done; one that is stored stays."""
+    place = places.partition(form_id, places.PASSING, ids.shard_of(submission_id))
+    table.delete(table.key(place, submission_id))
+
+
 def ask(form_id: str) -> None:
     """Have the worker walk through a form whose setting is about to change.
 
@@ -112,14 +118,15 @@ def _follow(items: list[table.Item], policy: table.Item, asked_at: int) -> None:
 
 
 def _end(item: table.Item, policy: table.Item) -> float:
-    over = places.end(policy, ids.time_of(item["sk"]), _folder_ends(item))
+    over = places.end(policy, item["folder"], ids.time_of(item["sk"]), _folder_ends(item))
     return float("inf") if over is None else over
 
 
 def _lasting(item: table.Item, policy: table.Item) -> table.Item:
     """Return the attributes that say when the item ends; None for one that it is not to have."""
     folder_ends = _folder_ends(item)
-    return {"folder_ends": folder_ends, "expires_at": places.end(policy, ids.time_of(item["sk"]), folder_ends)}
+    over = places.end(policy, item["folder"], ids.time_of(item["sk"]), folder_ends)
+    return {"folder_ends": folder_ends, "expires_at": over}
 
 
 def _folder_ends(item: table.Item) -> int | None:

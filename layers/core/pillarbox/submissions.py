@@ -3,6 +3,7 @@
 import heapq
 import json
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
@@ -10,7 +11,7 @@ from pydantic import BaseModel, Field, field_serializer
 
 from pillarbox import cursors, exact, ids, places, retention, signal_notes, table
 from pillarbox.errors import Changed, NotFound
-from pillarbox.places import FOLDERS, partition
+from pillarbox.places import EVERYWHERE, FOLDERS, PASSING, leading, partition
 
 type Folder = Literal["inbox", "spam", "archive", "trash"]
 
@@ -48,6 +49,7 @@ class Submission(BaseModel):
     spam: Spam = Spam()
     source: Source
     form_version: int
+    passes: Annotated[bool, Field(exclude=True)] = False  # it is only passed on, once somebody says that it is no spam
     reply_to: Annotated[str | None, Field(exclude=True)] = None  # where a control field asked for answers
 
     @field_serializer("received_at")
@@ -94,6 +96,12 @@ def newest(form_id: str, *, shards: int, retention_days: int | None, limit: int)
 
 
 def get(form_id: str, submission_id: str) -> Submission:
+    """Return a submission for whoever passes it on: also one that isn't stored, as if it lay in the inbox."""
+    return _submission(_find(form_id, submission_id, EVERYWHERE)[0])
+
+
+def shown(form_id: str, submission_id: str) -> Submission:
+    """Return a submission for people to read; what only passes through is nobody's to read."""
     return _submission(_find(form_id, submission_id)[0])
 
 
@@ -103,7 +111,7 @@ def update(form_id: str, submission_id: str, *, folder: Folder | None = None, re
         old, policy = _find(form_id, submission_id)
         new = old | {
             "read": old["read"] if read is None else read,
-            "folder": folder or old["folder"],
+            "folder": leading(old, folder or old["folder"]),
         }
         try:
             _write(old, new, form_id, policy)
@@ -127,7 +135,7 @@ def filed(old: table.Item, folder: str) -> table.Item:
 
 def announced(new: table.Item) -> table.Item:
     """Return what tells the stream's reader of a move: the first that saves it from spam is as good as its coming."""
-    saved = new["sorted_as"] == "spam" and new["folder"] in {"inbox", "archive"} and not new.get("saved")
+    saved = new["sorted_as"] == "spam" and new["folder"] in {"inbox", "archive", PASSING} and not new.get("saved")
     told = {"announce": "restored", "saved": True} if saved else {"announce": "updated"}
     return told | {"change": ids.ulid()}
 
@@ -146,7 +154,7 @@ def delete(form_id: str, submission_id: str) -> None:
 def purge(form_id: str, *, seconds: float) -> bool:
     """Delete the submissions of a form wherever they lie, for about so many seconds; False when some are left."""
     until = time.monotonic() + seconds
-    for folder in FOLDERS:
+    for folder in EVERYWHERE:
         for shard in range(ids.MAX_SHARDS):
             place = partition(form_id, folder, shard)
             while items := table.query(place, limit=PURGE_ITEMS).items:
@@ -183,7 +191,7 @@ def _write(old: table.Item, new: table.Item, form_id: str, policy: table.Item) -
     )
 
 
-def _find(form_id: str, submission_id: str) -> tuple[table.Item, table.Item]:
+def _find(form_id: str, submission_id: str, folders: Sequence[str] = FOLDERS) -> tuple[table.Item, table.Item]:
     """Return the item from whichever folder it is in, and its form's policy, by one read of all of them.
 
     That read is no snapshot: one that a move overtook may see the submission in no folder or in two, so it is repeated.
@@ -191,7 +199,7 @@ def _find(form_id: str, submission_id: str) -> tuple[table.Item, table.Item]:
     if not ids.is_ulid(submission_id):
         raise NotFound("There is no such submission.")
     shard = ids.shard_of(submission_id)
-    keys = [table.key(partition(form_id, folder, shard), submission_id) for folder in FOLDERS]
+    keys = [table.key(partition(form_id, folder, shard), submission_id) for folder in folders]
     for _ in range(2):
         read = table.get_many([*keys, places.form(form_id)])
         found = [item for item in read if item["sk"] == submission_id]
@@ -209,7 +217,8 @@ def _submission(item: table.Item) -> Submission:
         id=item["sk"],
         form_id=item["pk"].split("#")[1],
         received_at=datetime.fromtimestamp(ids.time_of(item["sk"]), UTC),
-        folder=item["folder"],
+        folder="inbox" if item["folder"] == PASSING else item["folder"],
+        passes=item.get("passes", False),
         read=item["read"],
         fields=exact.loads(item["fields"]),
         spam=_spam(json.loads(item.get("spam", "{}"))),
