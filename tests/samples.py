@@ -22,7 +22,9 @@ from tests.people import SOMEWHERE
 STATUS = {
     "CreateAccount": 201,
     "CreateToken": 201,
+    "CreateErasure": 202,
     "CreateForm": 201,
+    "GetErasure": 404,  # nobody asked for it
     "CodePage": 303,  # no sign-in waits for its second factor
     "DeleteForm": 204,
     "AllActivityPage": 403,  # the sample's account is no operator's

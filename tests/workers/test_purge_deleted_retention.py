@@ -141,15 +141,6 @@ def test_what_is_moved_while_it_walks_ends_as_the_move_said(owner, form, walk, m
     assert item(form, moved, "archive")["expires_at"] == int(ids.time_of(moved)) + 7 * DAY
 
 
-def test_it_announces_nothing(form, walk):
-    """Who acts on changes of the table would take an old announcement for a new one."""
-    ulid = put(form, expires_at=int(time.time()) + DAY, announce="updated", change=ids.ulid())
-
-    walk(asked(form))
-
-    assert item(form, ulid).keys().isdisjoint({"announce", "change", "expires_at"})
-
-
 def test_asks_for_another_turn_when_time_runs_out_and_comes_to_an_end(owner, form, walk, queue, monkeypatch):
     ulids = [put(form, folder=folder, shard=n % 2) for folder in ("inbox", "trash") for n in range(6)]
     forms.update(owner.account, form.id, {"retention_days": 7})

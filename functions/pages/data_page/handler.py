@@ -1,10 +1,12 @@
-"""GET /account/data and POST /account/data: a copy of everything that an account owns, and deleting the account."""
+"""GET /account/data and POST /account/data: a copy of everything, erasing an address, and deleting the account."""
+
+from collections.abc import Mapping
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from pillarbox import departures, entrance, exports, pages, sessions
+from pillarbox import departures, entrance, erasures, exports, pages, sessions
 from pillarbox.errors import Invalid, UnknownButton
 
 PAGE, PATH = pages.Pages(__file__), "/account/data"
@@ -21,20 +23,23 @@ async def act(request: Request) -> Response:
     if (what := sent.get("do")) == "copy":
         exports.ask(account, client)
         return pages.redirect(PATH)
-    if what != "delete":
+    if what not in {"erase", "delete"}:
         raise UnknownButton
     try:
+        if what == "erase":
+            erasures.ask(account, erasures.typed(sent), client)
+            return pages.redirect(PATH)
         departures.delete(account, sent.get("confirm", ""), client, origin=pages.origin(request))
     except Invalid as error:
-        return _page(request, error)
+        return _page(request, error, sent)
     return entrance.farewell(request)
 
 
-def _page(request: Request, error: Invalid | None = None) -> Response:
+def _page(request: Request, error: Invalid | None = None, typed: Mapping[str, str] | None = None) -> Response:
     session, account = sessions.current(request.cookies)
-    shown = {"account": account, "fresh": session.fresh, "copy": exports.state(account)}
-    errors = pages.by_field(error) if error else {}
-    return pages.answered(PAGE.render(request, "page.html", status=200, errors=errors, **shown), error)
+    shown = {"account": account, "fresh": session.fresh, "copy": exports.state(account), **erasures.shown(account)}
+    told = {"errors": pages.by_field(error) if error else {}, "typed": typed or {}}
+    return pages.answered(PAGE.render(request, "page.html", status=200, **told, **shown), error)
 
 
 handler = PAGE.serve(Route(PATH, show, methods=["GET"]), Route(PATH, act, methods=["POST"]))

@@ -17,6 +17,7 @@
     token's row         ACCOUNT#<account>            TOKEN#<sha256 of token>
     link in a mail      LINK#<sha256 of secret>      LINK
     copy of all of it   EXPORT#<account>             EXPORT
+    erasure's receipt   ACCOUNT#<account>            ERASURE#<ulid>
     invitation          INVITATIONS                  <folded address>
     security event      EVENTS#<account>             <ulid>
     the same            EVENTS#<year>-<month>        <ulid>
@@ -31,7 +32,7 @@
     when it is due      DUE#<n>                      <time>#<delivery>
     webhook, its log    FORM#<form>, WEBHOOKLOG#<id> WEBHOOK#<id>, <delivery>
 
-`<ulid>` is the id of a submission or of an event.
+`<ulid>` is the id of a submission, an event or an erasure.
 """
 
 TYPE_CHECKING = False  # to mypy it is true; importing `typing` takes longer than this module

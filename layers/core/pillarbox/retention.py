@@ -112,9 +112,7 @@ def _follow(items: list[table.Item], policy: table.Item, asked_at: int) -> None:
         if "expires_at" in item:
             same, seen = "expires_at = :seen", {":seen": item["expires_at"]}
         with suppress(table.Refused):  # moved meanwhile, and so it ends by what the form says now
-            # Whoever acts on what was announced of an item is not to take this change for news.
-            said = dict.fromkeys(item.keys() & {"announce", "change"})
-            table.update(table.key(item["pk"], item["sk"]), new | said, condition=same, values=seen)
+            table.update(table.key(item["pk"], item["sk"]), new, condition=same, values=seen)
 
 
 def _end(item: table.Item, policy: table.Item) -> float:
