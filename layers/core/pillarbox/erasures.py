@@ -17,6 +17,7 @@ from pillarbox import (
     addresses,
     attempts,
     audit,
+    deliveries,
     exact,
     exports,
     forms,
@@ -153,9 +154,10 @@ def _is_about(item: table.Item, pattern: re.Pattern[str]) -> bool:
 def _delete(item: table.Item, receipt: table.Item) -> None:
     """Delete a submission and count it, both or neither, so that a repeat counts nothing twice."""
     _, form_id, _, _ = item["pk"].split("#")
+    deliveries.forget(form_id, item["sk"])  # before: whoever dies in between finds the submission again
     with suppress(table.Refused):  # moved meanwhile: the next walk finds it; or deleted by somebody else
         table.transact(
-            table.Delete(table.key(item["pk"], item["sk"]), condition=EXISTS),
+            table.Delete(table.key_of(item), condition=EXISTS),
             table.Add(receipt, {f"{DELETED}{form_id}": 1}, condition=EXISTS),
         )
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from pillarbox import ids, places, queues, settings, table
+from pillarbox import deliveries, ids, places, queues, settings, table
 
 MOST_DAYS = 3650
 WALK_DELAY_SECONDS = 60  # instances of submit_form may go by the old setting until their cache is past
@@ -59,9 +59,18 @@ def renewed(item: table.Item, policy: table.Item) -> table.Item:
 
 
 def passed(form_id: str, submission_id: str) -> None:
-    """Delete a submission that was only to be passed on, now that this is done; one that is stored stays."""
-    place = places.partition(form_id, places.PASSING, ids.shard_of(submission_id))
-    table.delete(table.key(place, submission_id))
+    """Delete a submission that was only to be passed on, now that this is done; one that is stored stays.
+
+    The log of its deliveries keeps when and whether, and nothing of what went out or came back.
+    """
+    lies = table.key(places.partition(form_id, places.PASSING, ids.shard_of(submission_id)), submission_id)
+    if table.get(lies) is None:
+        return
+    for delivery in deliveries.of_submission(form_id, submission_id):
+        log = [one.model_copy(update={"request": None, "answer": None}).model_dump(mode="json") for one in delivery.log]
+        same, seen = "#attempts = :attempts", {":attempts": delivery.attempts}  # else somebody has just noted a try
+        table.update(deliveries.key(form_id, delivery.id), {"log": json.dumps(log)}, condition=same, values=seen)
+    table.delete(lies)
 
 
 def ask(form_id: str) -> None:
@@ -103,7 +112,9 @@ def _follow(items: list[table.Item], policy: table.Item, asked_at: int) -> None:
     """Have these items end when they should, and delete those that are over."""
     now = time.time()
     over = [item for item in items if item.get("expires_at", now + 1) <= asked_at or _end(item, policy) <= now]
-    table.delete_many(table.key(item["pk"], item["sk"]) for item in over)
+    for item in over:
+        deliveries.forget(item["pk"].split("#")[1], item["sk"])
+    table.delete_many(table.key_of(item) for item in over)
     for item in items:
         new = _lasting(item, policy)
         if item in over or all(item.get(name) == value for name, value in new.items()):
@@ -112,7 +123,7 @@ def _follow(items: list[table.Item], policy: table.Item, asked_at: int) -> None:
         if "expires_at" in item:
             same, seen = "expires_at = :seen", {":seen": item["expires_at"]}
         with suppress(table.Refused):  # moved meanwhile, and so it ends by what the form says now
-            table.update(table.key(item["pk"], item["sk"]), new, condition=same, values=seen)
+            table.update(table.key_of(item), new, condition=same, values=seen)
 
 
 def _end(item: table.Item, policy: table.Item) -> float:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, field_serializer
 
-from pillarbox import cursors, exact, ids, places, retention, signal_notes, table
+from pillarbox import cursors, deliveries, exact, ids, places, retention, signal_notes, table
 from pillarbox.errors import Changed, NotFound
 from pillarbox.places import EVERYWHERE, FOLDERS, PASSING, leading, partition
 
@@ -141,12 +141,13 @@ def announced(new: table.Item) -> table.Item:
 
 
 def delete(form_id: str, submission_id: str) -> None:
-    """Delete a submission for good."""
+    """Delete a submission for good, and what is known of whom it was passed on to."""
     for _ in range(TRIES):
         try:
             table.delete(table.key_of(_find(form_id, submission_id)[0]), condition="attribute_exists(pk)")
         except table.Refused:  # it was moved in between
             continue
+        deliveries.forget(form_id, submission_id)
         return
     raise Changed("Somebody else is changing this submission right now. Please try again.")
 
@@ -158,6 +159,8 @@ def purge(form_id: str, *, seconds: float) -> bool:
         for shard in range(ids.MAX_SHARDS):
             place = partition(form_id, folder, shard)
             while items := table.query(place, limit=PURGE_ITEMS).items:
+                for item in items:
+                    deliveries.forget(form_id, item["sk"])
                 table.delete_many(table.key_of(item) for item in items)
                 if time.monotonic() > until:
                     return False

@@ -24,6 +24,7 @@ class Record(NamedTuple):
     sk: str
     old: expressions.Item | None
     new: expressions.Item | None
+    by_ttl: bool = False  # whether the table deleted it because its time was over
 
 
 def each_message(work: Callable[[dict[str, Any]], None], *, repeats: bool = True) -> Handler:
@@ -123,4 +124,5 @@ def _record(raw: dict[str, Any]) -> Record:
     change = raw["dynamodb"]
     key = expressions.plain(change["Keys"])
     old, new = (expressions.plain(change[name]) if name in change else None for name in ("OldImage", "NewImage"))
-    return Record(change["SequenceNumber"], key["pk"], key["sk"], old, new)
+    by_ttl = raw.get("userIdentity", {}).get("principalId") == "dynamodb.amazonaws.com"
+    return Record(change["SequenceNumber"], key["pk"], key["sk"], old, new, by_ttl)
