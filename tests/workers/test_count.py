@@ -266,6 +266,35 @@ def test_a_record_that_cannot_be_read_ends_the_batch_before_it(form, deliver):
         deliver(records[1:])
 
 
+def test_a_batch_that_cant_go_on_says_how_far_it_came_so_that_what_is_counted_isnt_put_aside(
+    owner, deliver, monkeypatch
+):
+    made = [forms.create(owner.account, forms.Definition(name=str(n))).id for n in range(3)]
+    records = [
+        inserted(submission(form_id, "inbox", ids.ulid(), address="one"), n) for n, form_id in enumerate(made, 1)
+    ]
+    monkeypatch.setattr("pillarbox.counting.MOST_FORMS", 1)
+    done: list[object] = []
+    real = table.transact
+
+    def fails(*writes):
+        if done:
+            raise RuntimeError("no")
+        done.append(writes)
+        real(*writes)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(table, "transact", fails)
+        answer = deliver(records)
+        assert answer["batchItemFailures"] == [{"itemIdentifier": f"{2:030}"}]
+        assert sum(answer["state"].values()) == 1, "the rest comes again, and isn't to be seen twice in the window"
+        with pytest.raises(FunctionFailed):
+            deliver(records[1:], state=answer["state"])
+
+    assert sum(deliver(records[1:], state=answer["state"])["state"].values()) == 3
+    assert {one["inbox"]["total"] for one in counts.of(made).values()} == {1}
+
+
 class Chaos:
     """A stream that repeats itself, and a worker that dies before or after any of its transactions."""
 

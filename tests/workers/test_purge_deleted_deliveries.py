@@ -42,6 +42,7 @@ def put(form, *, folder="inbox", days_ago=0.0, passes=False):
         "fields": '{"email": "ada@example.com"}',
         "source": "{}",
         "form_version": 1,
+        "passes": passes,
     }
     table.put(table.key(places.partition(form.id, folder, 0), ulid) | said)
     made = [deliveries.create(Wanted(form.id, ulid, "webhook", "created", hook, "https://x.example")) for hook in "ab"]

@@ -1,13 +1,11 @@
 """GET /account/data and POST /account/data: a copy of everything, erasing an address, and deleting the account."""
 
-from collections.abc import Mapping
-
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from pillarbox import departures, entrance, erasures, exports, pages, sessions
-from pillarbox.errors import Invalid, UnknownButton
+from pillarbox.errors import Invalid
 
 PAGE, PATH = pages.Pages(__file__), "/account/data"
 
@@ -20,22 +18,17 @@ async def show(request: Request) -> Response:
 
 async def act(request: Request) -> Response:
     account, sent, client = sessions.fresh(request.cookies), await pages.sent(request), pages.client(request)
-    if (what := sent.get("do")) == "copy":
-        exports.ask(account, client)
-        return pages.redirect(PATH)
-    if what not in {"erase", "delete"}:
-        raise UnknownButton
     try:
-        if what == "erase":
-            erasures.ask(account, erasures.typed(sent), client)
-            return pages.redirect(PATH)
-        departures.delete(account, sent.get("confirm", ""), client, origin=pages.origin(request))
+        if sent.get("do") == "delete":
+            departures.delete(account, sent.get("confirm", ""), client, origin=pages.origin(request))
+            return entrance.farewell(request)
+        erasures.act(account, sent, client)
     except Invalid as error:
         return _page(request, error, sent)
-    return entrance.farewell(request)
+    return pages.redirect(PATH)
 
 
-def _page(request: Request, error: Invalid | None = None, typed: Mapping[str, str] | None = None) -> Response:
+def _page(request: Request, error: Invalid | None = None, typed: dict[str, str] | None = None) -> Response:
     session, account = sessions.current(request.cookies)
     shown = {"account": account, "fresh": session.fresh, "copy": exports.state(account), **erasures.shown(account)}
     told = {"errors": pages.by_field(error) if error else {}, "typed": typed or {}}

@@ -30,7 +30,7 @@ from pillarbox import (
 )
 from pillarbox.accounts import Account
 from pillarbox.clients import Client
-from pillarbox.errors import NotFound
+from pillarbox.errors import NotFound, UnknownButton
 from pillarbox.registration import Email
 
 KEPT_SECONDS = 90 * places.DAY  # of a receipt
@@ -89,9 +89,15 @@ def get(account: Account, erasure_id: str) -> Erasure:
     return _erasure(item)
 
 
-def typed(sent: Mapping[str, str]) -> NewErasure:
-    """Return what somebody typed, or raise Invalid."""
-    return validation.parse(NewErasure, {"email": sent.get("email", "").strip()})
+def act(account: Account, sent: Mapping[str, str], client: Client) -> None:
+    """Do what a button of the page of somebody's data says, but for the account's end."""
+    what = sent.get("do", "")
+    if what == "copy":
+        exports.ask(account, client)
+    elif what == "erase":
+        ask(account, validation.parse(NewErasure, {"email": sent.get("email", "").strip()}), client)
+    else:
+        raise UnknownButton
 
 
 def shown(account: Account) -> dict[str, Any]:
