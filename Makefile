@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help install run demo test check mutations build events bench spam-report deploy lock clean
+.PHONY: help install run demo test check mutations build events bench spam-report deploy redrive lock clean
 
 SETUP := infra/local/setup.sh
 PYTHON := .venv/bin/python
@@ -50,6 +50,9 @@ spam-report: .venv/.done ## Measure the spam signals on labelled text (DATA=fold
 deploy: build ## Build and deploy (STAGE=dev or prod)
 	.tools/sam/bin/sam deploy --config-env $(STAGE) $(if $(CI),--no-confirm-changeset) \
 		--parameter-overrides Stage=$(STAGE) Architecture=$(ARCHITECTURE)
+
+redrive: .venv/.done ## Hand again what workers failed to act on (STAGE=local, dev or prod; DRY=1 only says what there is)
+	@$(PYTHON) -m infra.redrive --stage $(STAGE) $(if $(DRY),--dry-run)
 
 clean: ## Remove what was built, and the caches; data in .local and the tools stay
 	rm -rf .aws-sam .hypothesis .mypy_cache .pytest_cache .ruff_cache

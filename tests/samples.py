@@ -22,7 +22,9 @@ from tests.people import SOMEWHERE
 STATUS = {
     "CreateAccount": 201,
     "CreateToken": 201,
+    "CreateErasure": 202,
     "CreateForm": 201,
+    "GetErasure": 404,  # nobody asked for it
     "CodePage": 303,  # no sign-in waits for its second factor
     "DeleteForm": 204,
     "AllActivityPage": 403,  # the sample's account is no operator's
@@ -50,7 +52,7 @@ def make(template: Template) -> None:
             table.key(f"OVERFLOW#{OVERFLOWED_ID}", "OVERFLOW"),
             *(
                 table.key(places.partition(FORM_ID, folder, shard), submission)
-                for folder in places.FOLDERS
+                for folder in places.EVERYWHERE
                 for submission in (SUBMISSION_ID, OVERFLOWED_ID)
             ),
         ]

@@ -74,7 +74,7 @@ class Pump:
             file=self._folder / f"{function.name}-{source.name}.json",
             read=lambda after, limit: _read(client, arn, after, limit),
             invoke=self._calls(function),
-            on_failure=self._destination(source.properties),
+            on_failure=self._destination(function, source.properties),
         )
         self._shards.append(shard)
 
@@ -128,12 +128,18 @@ class Pump:
                 if not busy:
                     self._stop.wait(pause)
 
-    def _destination(self, properties: dict[str, Any]) -> Callable[[str, dict[str, Any]], None]:
+    def _destination(self, function: Function, properties: dict[str, Any]) -> Callable[[str, dict[str, Any]], None]:
         arn: str = properties.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination", "")
         if not arn.startswith("arn:aws:s3:::"):
             return lambda _key, _record: None
         bucket, client = arn.rpartition(":")[2], self._engine.client("s3")
-        return lambda key, record: client.put_object(Bucket=bucket, Key=key, Body=json.dumps(record))
+        own = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{function.name}"
+
+        def put(key: str, record: dict[str, Any]) -> None:
+            context = {"functionArn": own} | record["requestContext"]
+            client.put_object(Bucket=bucket, Key=key, Body=json.dumps(record | {"requestContext": context}))
+
+        return put
 
 
 def _at_once(source: Source) -> int:

@@ -33,6 +33,7 @@ from infra.local.watch import watching
 
 # What only a laptop has: cookies over http, changes of forms in force at once, receivers of webhooks on this machine.
 LAPTOP = {"PLAIN_HTTP": "yes", "FORM_CACHE_SECONDS": "0", "HTTP_RECEIVERS": "yes"}
+PORT_FILE = "engine.port"  # tells other commands where the engine of a run listens
 
 logger = logging.getLogger("pillarbox.local")
 
@@ -125,6 +126,8 @@ def run(data: Path, root: Path, ready: Callable[[Stack, str], None], given: dict
         engine = stop.enter_context(
             local_engine.running(log=data / "engine.log", state=data / "state", port=engine_port)
         )
+        (data / PORT_FILE).write_text(str(engine_port))
+        stop.callback((data / PORT_FILE).unlink, missing_ok=True)
         stack = Stack(engine, instances, data, root, variables=variables, parameters=_parameters(root, given))
         stop.callback(stack.stop)
         server = gateway.server(stack.gateway)

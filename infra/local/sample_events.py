@@ -33,6 +33,7 @@ PARAMETERS = {
     "{token_id}": TOKEN_ID,
     "{account_id}": MEMBER_ID,
     "{invitation_id}": INVITATION_ID,
+    "{erasure_id}": SUBMISSION_ID,  # one ULID serves all samples
     "{path+}": "site.css",
 }
 
@@ -46,6 +47,7 @@ SENT: dict[str, dict[str, Any]] = {
     "CreateInvitation": {"email": "ada@example.com", "role": "viewer"},
     "SubmitForm": {"name": "Ada", "message": "Hello"},
     "UpdateSubmission": {"read": True},
+    "CreateErasure": {"email": "ada@example.com"},
     "StoreOverflow": {
         "busy": False,
         "shards": 1,

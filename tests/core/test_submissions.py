@@ -31,7 +31,7 @@ def put(form_id, *, shard=0, folder="inbox", now=None, text="Hi", **more):
 def read_through(form_id, *, shards, limit, folder="inbox"):
     cursor, found = None, []
     while True:
-        page = submissions.page(form_id, folder, shards=shards, limit=limit, cursor=cursor)
+        page = submissions.page(form_id, folder, shards=shards, retention_days=None, limit=limit, cursor=cursor)
         assert len(page.submissions) <= limit
         found += [one.id for one in page.submissions]
         if (cursor := page.next_cursor) is None:
@@ -66,7 +66,7 @@ def test_a_page_stops_by_bytes_before_lambda_does():
     for shard in range(16):
         put(form_id, shard=shard, text="x" * 250_000)
 
-    page = submissions.page(form_id, "inbox", shards=16, limit=100)
+    page = submissions.page(form_id, "inbox", shards=16, retention_days=None, limit=100)
 
     assert 1 <= len(page.submissions) <= 4
     assert page.next_cursor
@@ -149,7 +149,7 @@ def test_a_cursor_of_one_folder_does_not_open_another():
     form_id = ids.short()
     for _ in range(3):
         put(form_id)
-    cursor = submissions.page(form_id, "inbox", shards=1, limit=1).next_cursor
+    cursor = submissions.page(form_id, "inbox", shards=1, retention_days=None, limit=1).next_cursor
 
     with pytest.raises(Invalid):
-        submissions.page(form_id, "trash", shards=1, limit=1, cursor=cursor)
+        submissions.page(form_id, "trash", shards=1, retention_days=None, limit=1, cursor=cursor)

@@ -24,7 +24,9 @@ def _found():
         form.name: [
             submission
             for folder in FOLDERS
-            for submission in submissions.page(form.id, folder, shards=form.shards, limit=100).submissions
+            for submission in submissions.page(
+                form.id, folder, shards=form.shards, retention_days=None, limit=100
+            ).submissions
         ]
         for form in forms.every(account)
     }

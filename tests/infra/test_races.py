@@ -42,7 +42,7 @@ def test_a_thousand_submissions_of_eight_clients_are_stored_once_each_by_one_wri
         answered = [submission_id for share in threads.map(send, shares) for submission_id in share]
 
     stored, cursor = [], None
-    while page := submissions.page(form.id, "inbox", shards=form.shards, limit=100, cursor=cursor):
+    while page := submissions.page(form.id, "inbox", shards=form.shards, retention_days=None, limit=100, cursor=cursor):
         stored += page.submissions
         if (cursor := page.next_cursor) is None:
             break

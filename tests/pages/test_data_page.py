@@ -10,6 +10,7 @@ from pillarbox import (
     accounts,
     attempts,
     departures,
+    erasures,
     exports,
     forms,
     ids,
@@ -198,3 +199,51 @@ def test_a_button_that_is_unknown_does_nothing(owner):
 
 def test_asks_somebody_who_is_not_signed_in_to_sign_in(visitor):
     assert visitor.get(PATH).headers["location"] == f"/sign-in?next={PATH}"
+
+
+def test_what_an_address_sent_is_erased_and_the_receipt_stands_on_the_page(owner, visitor, form, waiting, purge):
+    waiting(settings.purges_queue_url())
+    for email in ("ada@example.com", "bob@example.com"):
+        visitor.post(f"/f/{form.id}", json={"email": email})
+
+    assert owner.fill(PATH, {"do": "erase", "email": " Ada@example.com "}).headers["location"] == PATH
+    page = owner.get(PATH).text
+    assert "Under way" in page
+    while messages := waiting(settings.purges_queue_url()):
+        for message in messages:
+            purge(message)
+
+    page = owner.get(PATH).text
+    assert "1 submission deleted" in page
+    assert '1 of <span dir="auto">Contact</span>' in page
+    assert ids.digest("ada@example.com") in page
+    assert "Under way" not in page
+    assert "ada@" not in page
+    assert len(owner.get(f"/v1/forms/{form.id}/submissions").json()["submissions"]) == 1
+
+
+def test_a_slip_in_the_address_is_told_beside_it_and_stays_to_be_mended(owner):
+    answer = owner.fill(PATH, {"do": "erase", "email": "ada@example"})
+
+    assert answer.status_code == 422
+    assert "isn&#39;t an e-mail address" in answer.text
+    assert 'value="ada@example"' in answer.text
+    assert "Receipts" not in answer.text
+
+
+def test_erasing_asks_for_a_fresh_sign_in(owner):
+    key = table.key(f"SESSION#{ids.digest(owner.cookies[settings.session_cookie()])}", "SESSION")
+    table.update(key, {"confirmed_at": int(time.time()) - 700}, condition="attribute_exists(pk)")
+
+    answer = owner.fill(PATH, {"do": "erase", "email": "ada@example.com"}, to=PATH)
+
+    assert answer.headers["location"] == f"/confirm?next={PATH}"
+    assert 'value="erase"' not in owner.get(PATH).text
+    assert erasures.shown(owner.account)["receipts"] == []
+
+
+def test_receipts_are_nobody_elses(owner, stranger):
+    erasures.ask(owner.account, erasures.NewErasure(email="ada@example.com"), SOMEWHERE)
+
+    assert "Receipts" in owner.get(PATH).text
+    assert "Receipts" not in stranger.get(PATH).text

@@ -148,7 +148,7 @@ CLASSES = {
     "personal": [
         *("account", "its row in the list", "username", "what it looks like", "e-mail address"),
         *("membership", "member, invited", "invitation"),
-        *("security event", "the same", "attempts", "sign-in that waits"),
+        *("security event", "the same", "attempts", "sign-in that waits", "erasure's receipt"),
     ],
     "public": ["form"],
 }

@@ -19,7 +19,12 @@ ROUTES = [
 MEMBERS = ("viewer", "editor", "manager")
 # What else those get who are let in: what they ask for isn't there, or their password is wrong; everybody may leave.
 HARMLESS: dict[str | bool, set[str]] = {True: {"nothing"}, False: set()}
-HARMLESS |= {"delete_invitation": {"nothing"}, "create_token": {"out"}, "invitations_page": {"nothing", "out"}}
+HARMLESS |= {
+    "delete_invitation": {"nothing"},
+    "get_erasure": {"nothing"},
+    "create_token": {"out"},
+    "invitations_page": {"nothing", "out"},
+}
 
 
 class Cast:
@@ -57,6 +62,7 @@ class Cast:
             return path
         form = self.form()
         known = {"form_id": form.id, "submission_id": self.submission(form), "invitation_id": "none"}
+        known["erasure_id"] = "none"
         known |= {"account_id": self.accounts["viewer"].id, "project": "p"}
         known["token_id"] = person.spare() if "token_id" in path else ""
         return path.replace("{path+}", "site.css").format(**known)

@@ -42,7 +42,7 @@ def stream(template, engine, changes, tmp_path):
             file=tmp_path / f"{function.name}.json",
             read=lambda _after, limit: changes(limit),
             invoke=lambda event: lambdas.invoke(function, event),
-            on_failure=pump._destination(properties),  # noqa: SLF001 - the bucket of the template
+            on_failure=pump._destination(function, properties),  # noqa: SLF001 - the bucket of the template
         )
 
         def run():

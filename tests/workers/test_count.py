@@ -266,6 +266,35 @@ def test_a_record_that_cannot_be_read_ends_the_batch_before_it(form, deliver):
         deliver(records[1:])
 
 
+def test_a_batch_that_cant_go_on_says_how_far_it_came_so_that_what_is_counted_isnt_put_aside(
+    owner, deliver, monkeypatch
+):
+    made = [forms.create(owner.account, forms.Definition(name=str(n))).id for n in range(3)]
+    records = [
+        inserted(submission(form_id, "inbox", ids.ulid(), address="one"), n) for n, form_id in enumerate(made, 1)
+    ]
+    monkeypatch.setattr("pillarbox.counting.MOST_FORMS", 1)
+    done: list[object] = []
+    real = table.transact
+
+    def fails(*writes):
+        if done:
+            raise RuntimeError("no")
+        done.append(writes)
+        real(*writes)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(table, "transact", fails)
+        answer = deliver(records)
+        assert answer["batchItemFailures"] == [{"itemIdentifier": f"{2:030}"}]
+        assert sum(answer["state"].values()) == 1, "the rest comes again, and isn't to be seen twice in the window"
+        with pytest.raises(FunctionFailed):
+            deliver(records[1:], state=answer["state"])
+
+    assert sum(deliver(records[1:], state=answer["state"])["state"].values()) == 3
+    assert {one["inbox"]["total"] for one in counts.of(made).values()} == {1}
+
+
 class Chaos:
     """A stream that repeats itself, and a worker that dies before or after any of its transactions."""
 
@@ -518,3 +547,17 @@ def test_what_the_window_carries_is_bounded(form, deliver):
 
     assert len(state) == 1000
     assert max(state.values()) == 2
+
+
+def test_what_only_passes_through_counts_in_no_folder_and_who_sends_far_too_much_of_it_is_kept_out(form, deliver):
+    now = time.time()
+    records = [
+        inserted(submission(form.id, "passing", ids.ulid(now=now), address="flood") | {"passes": True}, number)
+        for number in range(1, 131)
+    ]
+    state: Event = {}
+    for some in (records[:70], records[70:]):
+        state = deliver(some, state=state)["state"]
+
+    assert counted(form.id) == NOTHING
+    assert list(json.loads(stored(form.id, "FORM")["blocks"])) == ["flood"]

@@ -11,7 +11,7 @@ api = edge.Api(scope="submissions:read")
 @api.get("/v1/forms/<form_id>/submissions/<submission_id>")
 def get_submission(form_id: str, submission_id: str) -> Response[str]:
     form = forms.get(api.account, form_id)
-    return edge.answer(submissions.get(form.id, submission_id))
+    return edge.answer(submissions.shown(form.id, submission_id))
 
 
 handler = api.handler

@@ -19,7 +19,10 @@ def list_submissions(
     cursor: str | None = None,
 ) -> Response[str]:
     form = forms.get(api.account, form_id)
-    return edge.answer(submissions.page(form.id, folder, shards=form.shards, limit=limit, cursor=cursor))
+    found = submissions.page(
+        form.id, folder, shards=form.shards, retention_days=form.retention_days, limit=limit, cursor=cursor
+    )
+    return edge.answer(found)
 
 
 handler = api.handler

@@ -1,11 +1,11 @@
-"""GET /account/data and POST /account/data: a copy of everything that an account owns, and deleting the account."""
+"""GET /account/data and POST /account/data: a copy of everything, erasing an address, and deleting the account."""
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from pillarbox import departures, entrance, exports, pages, sessions
-from pillarbox.errors import Invalid, UnknownButton
+from pillarbox import departures, entrance, erasures, exports, pages, sessions
+from pillarbox.errors import Invalid
 
 PAGE, PATH = pages.Pages(__file__), "/account/data"
 
@@ -18,23 +18,21 @@ async def show(request: Request) -> Response:
 
 async def act(request: Request) -> Response:
     account, sent, client = sessions.fresh(request.cookies), await pages.sent(request), pages.client(request)
-    if (what := sent.get("do")) == "copy":
-        exports.ask(account, client)
-        return pages.redirect(PATH)
-    if what != "delete":
-        raise UnknownButton
     try:
-        departures.delete(account, sent.get("confirm", ""), client, origin=pages.origin(request))
+        if sent.get("do") == "delete":
+            departures.delete(account, sent.get("confirm", ""), client, origin=pages.origin(request))
+            return entrance.farewell(request)
+        erasures.act(account, sent, client)
     except Invalid as error:
-        return _page(request, error)
-    return entrance.farewell(request)
+        return _page(request, error, sent)
+    return pages.redirect(PATH)
 
 
-def _page(request: Request, error: Invalid | None = None) -> Response:
+def _page(request: Request, error: Invalid | None = None, typed: dict[str, str] | None = None) -> Response:
     session, account = sessions.current(request.cookies)
-    shown = {"account": account, "fresh": session.fresh, "copy": exports.state(account)}
-    errors = pages.by_field(error) if error else {}
-    return pages.answered(PAGE.render(request, "page.html", status=200, errors=errors, **shown), error)
+    shown = {"account": account, "fresh": session.fresh, "copy": exports.state(account), **erasures.shown(account)}
+    told = {"errors": pages.by_field(error) if error else {}, "typed": typed or {}}
+    return pages.answered(PAGE.render(request, "page.html", status=200, **told, **shown), error)
 
 
 handler = PAGE.serve(Route(PATH, show, methods=["GET"]), Route(PATH, act, methods=["POST"]))

@@ -14,7 +14,7 @@ PATH = "/forms/{form_id}/submissions/{submission_id}"
 async def show(request: Request) -> Response:
     account = sessions.signed_in(request.cookies)
     form = forms.get(account, request.path_params["form_id"])
-    submission = submissions.get(form.id, request.path_params["submission_id"])
+    submission = submissions.shown(form.id, request.path_params["submission_id"])
     # Opening is what makes it read, and a GET may write that: twice is as once, and the owner can undo it.
     # What a browser fetches ahead of a click wasn't opened.
     opened = "sec-purpose" not in request.headers and reaches(form.role, "editor")
@@ -29,7 +29,7 @@ async def act(request: Request) -> Response:
     account = sessions.signed_in(request.cookies)
     sent = await pages.sent(request)
     form = forms.get(account, request.path_params["form_id"], "editor")
-    old = submissions.get(form.id, request.path_params["submission_id"])
+    old = submissions.shown(form.id, request.path_params["submission_id"])
     if sent.get("do") == "delete":
         submissions.delete(form.id, old.id)
     else:

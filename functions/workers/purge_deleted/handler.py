@@ -1,15 +1,19 @@
-"""Queue Purges: delete what belonged to a form or an account that was deleted."""
+"""Queue Purges: delete what belonged to a form or an account that was deleted, and what is to be kept no longer."""
 
 from typing import Any
 
-from pillarbox import counts, departures, forms, queues, settings, submissions, table, workers
+from pillarbox import counts, departures, erasures, forms, queues, retention, settings, submissions, table, workers
 
 SECONDS = 30  # of the function's 60; a form with a million submissions takes many turns
 
 
 def purge(message: dict[str, Any]) -> None:
-    if "account_id" in message:
+    if "erasure_id" in message:
+        erasures.erase(message, seconds=SECONDS)
+    elif "account_id" in message:
         departures.purge(message["account_id"])
+    elif "retention_of" in message:
+        retention.walk(message, seconds=SECONDS)
     else:
         _purge_form(message)
 

@@ -228,20 +228,20 @@ def _item(visit: Visit, verdict: "Item") -> "Item":
     form = visit.form
     shard = os.urandom(1)[0] % form["shards"]  # of 1, 2, 4, 8 or 16: each as likely
     submission_id = ids.ulid(shard=shard)
+    lies = places.arriving(visit.policy, verdict["folder"])
     item = {
-        "pk": places.partition(form["id"], verdict["folder"], shard),
+        "pk": places.partition(form["id"], lies["folder"], shard),
         "sk": submission_id,
-        "folder": verdict["folder"],
-        "announce": "spam" if verdict["folder"] == "spam" else "created",
+        **lies,
+        "announce": "spam" if lies["folder"] == "spam" else "created",
         "read": False,
         "fields": exact.dumps(visit.fields),
         "source": exact.dumps(visit.source),
         "form_version": form["version"],
+        **places.lasting(visit.policy, lies["folder"], visit.now, visit.now),
     }
     if verdict["signals"]:
         item["spam"] = exact.plain({"score": verdict["score"], "signals": verdict["signals"]})
-    if kept := places.KEPT_SECONDS.get(verdict["folder"]):
-        item["expires_at"] = int(visit.now) + kept
     if mail := controls.for_mail(visit.told):
         item["controls"] = exact.dumps(mail)
     return item

@@ -35,6 +35,7 @@ LIMITS = {
     "mail-by-account": Limit(free=30, longest=HOUR, forgotten=DAY),  # to addresses that an account names
     "reset-address": Limit(free=10, longest=10 * MINUTE, forgotten=HOUR),
     "export": Limit(free=5, longest=HOUR, forgotten=DAY),  # copies of everything, of one account
+    "erasure": Limit(free=30, longest=10 * MINUTE, forgotten=DAY),  # each reads all that an account's forms hold
 }
 
 

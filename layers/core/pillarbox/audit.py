@@ -56,6 +56,7 @@ SENTENCES = {
     "uninvited": "The invitation of {email} was withdrawn.",
     "account-deleted": "The account was deleted.",
     "data-asked": "A copy of everything was asked for.",
+    "erasure-asked": "Everything that one e-mail address sent was asked to be erased.",
     "became-operator": "Became an operator by verifying the operator's address.",
 }
 
@@ -97,6 +98,7 @@ type Kind = Literal[
     "uninvited",
     "account-deleted",
     "data-asked",
+    "erasure-asked",
     "became-operator",
 ]
 

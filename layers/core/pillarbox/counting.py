@@ -13,13 +13,13 @@ from typing import NamedTuple
 
 from pillarbox import exact, ids, lessons, places, table
 from pillarbox.errors import Unavailable
-from pillarbox.workers import Record, State
+from pillarbox.workers import Record, State, Stopped
 
 type Write = table.Add | table.Put | table.Update
 
-PLACE = re.compile(rf"FORM#([0-9a-z]{{12}})#({'|'.join(places.FOLDERS)})#S\d+")
+PLACE = re.compile(rf"FORM#([0-9a-z]{{12}})#({'|'.join(places.EVERYWHERE)})#S\d+")
 TRIES = 6  # of a transaction that met another shard's
-CURSOR_DAYS = 30  # a shard is gone a day after its last record; what failed may be sent again later
+CURSOR_DAYS = 100  # what failed is kept for 90, and may be handed here again under a cursor of its own
 # A transaction has 100 writes and 4 MB: the cursor, two writes a form, three for a form that is taught, whose two items
 # may have some 100 KB.
 MOST_FORMS, MOST_TAUGHT = 40, 10
@@ -51,7 +51,7 @@ def read(record: Record) -> Change | None:
     form_id, folder = found.groups()
     amounts: Counter[str] = Counter()
     for image, sign in ((record.old, -1), (record.new, 1)):
-        if image is not None:
+        if image is not None and folder in places.FOLDERS:  # what only passes through is nobody's to count
             amounts[f"{folder}_total"] += sign
             amounts[f"{folder}_unread"] += sign * (not image["read"])
     changed = {name: amount for name, amount in amounts.items() if amount}
@@ -65,9 +65,15 @@ def read(record: Record) -> Change | None:
 def count(shard: str, changes: list[Change], state: State) -> State:
     """Count what this shard hasn't counted yet. The state is what each address sent in the window so far."""
     sent = Counter({name: int(times) for name, times in state.items()})
-    sent.update(_name(change.form_id, *change.sender) for change in changes if change.sender)
     for some in _portions(changes):
-        _commit(shard, some, sent)
+        before = Counter(sent)
+        sent.update(_name(change.form_id, *change.sender) for change in some if change.sender)
+        try:
+            _commit(shard, some, sent)
+        except Exception as error:
+            if some[0] is changes[0]:
+                raise
+            raise Stopped(some[0].number, dict(before.most_common(MOST_SENDERS))) from error
     return dict(sent.most_common(MOST_SENDERS))
 
 

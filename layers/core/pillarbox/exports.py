@@ -146,7 +146,14 @@ def _submissions(form: forms.Form) -> Iterator[submissions.Submission]:
     for folder in places.FOLDERS:
         cursor = None
         while True:
-            page = submissions.page(form.id, cast("Folder", folder), shards=form.shards, limit=PAGE, cursor=cursor)
+            page = submissions.page(
+                form.id,
+                cast("Folder", folder),
+                shards=form.shards,
+                retention_days=form.retention_days,
+                limit=PAGE,
+                cursor=cursor,
+            )
             yield from page.submissions
             if (cursor := page.next_cursor) is None:
                 break

@@ -6,7 +6,7 @@ The stream repeats itself. A delivery that is there already was queued, or is du
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from pillarbox import deliveries, forms, ids, senders, submissions, webhooks
+from pillarbox import deliveries, forms, ids, places, senders, submissions, webhooks
 from pillarbox.deliveries import Wanted
 from pillarbox.errors import NotFound
 from pillarbox.forms import Form
@@ -15,6 +15,7 @@ from pillarbox.submissions import Submission
 from pillarbox.webhooks import Webhook
 from pillarbox.workers import Record
 
+OVER = "over"  # the table deleted it: its time in the folder or in the form was up
 TELLS: dict[str, deliveries.Event] = {"created": "created", "restored": "created", "spam": "spam", "updated": "updated"}
 
 
@@ -27,6 +28,8 @@ class News(NamedTuple):
 
 def read(record: Record) -> News | None:
     """Return what a record has to tell, None where it was told before or is nobody's business."""
+    if record.by_ttl and record.old and record.old.get("folder") in places.FOLDERS and ids.is_ulid(record.sk):
+        return News(record.pk.split("#")[1], record.sk, OVER, "")
     if record.new is None or "announce" not in record.new or not ids.is_ulid(record.sk):
         return None
     change = record.new.get("change", "")
@@ -36,7 +39,10 @@ def read(record: Record) -> News | None:
 
 
 def spread(news: News) -> None:
-    """Make and queue the deliveries that follow from one change."""
+    """Make and queue the deliveries that follow from one change; what is over takes along those that it had."""
+    if news.announce == OVER:
+        deliveries.forget(news.form_id, news.submission_id)
+        return
     form = forms.found(news.form_id)
     if form is None:
         return

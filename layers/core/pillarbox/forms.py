@@ -8,11 +8,12 @@ from typing import Annotated, Any, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from pillarbox import cursors, ids, places, queues, settings, table, validation
+from pillarbox import cursors, ids, places, queues, retention, settings, table, validation
 from pillarbox.accounts import Account
 from pillarbox.errors import Changed, NotAllowed, NotFound
 from pillarbox.fields import Fields, compile_rules
 from pillarbox.policies import SECRET_IS_SET, Policy, Url, compile_policy
+from pillarbox.retention import Keeping, compile_keeping
 from pillarbox.roles import Role, reaches
 
 MEMBER, INVITED = "MEMBER#", "INVITED#"  # rows of a form that say who it is shared with
@@ -27,7 +28,7 @@ class Thanks(BaseModel):
     text: Annotated[str, Field(max_length=2000)] = "Your message has arrived."
 
 
-class Definition(Policy):
+class Definition(Policy, Keeping):
     """All of a form that its owner sets."""
 
     name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
@@ -144,6 +145,8 @@ def update(account: Account, form_id: str, patch: dict[str, Any]) -> Form:
             version=form.version + 1,
             role=form.role,
         )
+        if changed.retention_days != form.retention_days:
+            retention.ask(form_id)
         try:
             table.update(_key(form_id), _item(changed), condition="version = :seen", values={":seen": form.version})
         except table.Refused:
@@ -218,7 +221,7 @@ def _item(form: Form) -> table.Item:
     return form.model_dump(mode="json", include={"id", "name", "active", "created_at", "updated_at", "version"}) | {
         "document": json.dumps(document, ensure_ascii=False),
         "rules": json.dumps(compile_rules(form.fields, strict=form.strict), ensure_ascii=False),
-        "policy": json.dumps(compile_policy(form), ensure_ascii=False),
+        "policy": json.dumps(compile_policy(form) | compile_keeping(form), ensure_ascii=False),
     }
 
 

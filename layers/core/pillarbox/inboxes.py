@@ -2,6 +2,7 @@
 
 import heapq
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any, NamedTuple, cast
 from urllib.parse import urlencode
 
@@ -39,11 +40,13 @@ def path(form_id: str, of: str, cursor: str | None = None) -> str:
 
 def beside(account: Account, form: Form, of: Folder, cursor: str | None) -> dict[str, Any]:
     """Return what the columns of forms, folders and submissions show; a cursor of another list starts at its top."""
+    kept = form.retention_days
+    read = partial(submissions.page, form.id, of, shards=form.shards, retention_days=kept, limit=ROWS)
     try:
-        page = submissions.page(form.id, of, shards=form.shards, limit=ROWS, cursor=cursor)
+        page = read(cursor=cursor)
     except Invalid:
         cursor = None
-        page = submissions.page(form.id, of, shards=form.shards, limit=ROWS)
+        page = read()
     listed = forms.every(account, most=SIDE_FORMS)
     counted = counts.of({form.id, *(one.id for one in listed)})
     unread = {name: one["unread"] for name, one in counted[form.id].items()}
@@ -129,7 +132,7 @@ def _chosen(field: Field, value: Any) -> Any:
 
 
 def _card(form: Form, unread: int) -> Card:
-    newest = submissions.newest(form.id, shards=form.shards, limit=NEWEST)
+    newest = submissions.newest(form.id, shards=form.shards, retention_days=form.retention_days, limit=NEWEST)
     return Card(form, newest, unread if len(newest) == NEWEST else _unread(newest))
 
 

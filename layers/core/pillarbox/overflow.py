@@ -4,7 +4,7 @@ import time
 from contextlib import suppress
 from typing import Any
 
-from pillarbox import ids, places, table
+from pillarbox import ids, places, retention, table
 
 MARKER_SECONDS = 15 * 24 * 60 * 60  # 15 days: the queue keeps a message for 14
 UNUSED = "attribute_not_exists(pk)"
@@ -17,13 +17,14 @@ def store(message: dict[str, Any]) -> None:
     """
     item = message["item"]
     _, form_id, folder, _ = item["pk"].split("#")
-    if table.get(places.form(form_id)) is None:
+    if (form := table.get(places.form(form_id))) is None:
         return  # deleted meanwhile, and with it whatever was sent to it
+    item = retention.renewed(item, retention.policy_of(form))
     if message["busy"]:
         _grow(form_id, message["shards"])
     marker = table.key(f"OVERFLOW#{item['sk']}", "OVERFLOW") | {"expires_at": int(time.time()) + MARKER_SECONDS}
     shard = ids.shard_of(item["sk"])
-    elsewhere = [places.partition(form_id, other, shard) for other in places.FOLDERS if other != folder]
+    elsewhere = [places.partition(form_id, other, shard) for other in places.EVERYWHERE if other != folder]
     try:
         table.transact(
             table.Put(marker, condition=UNUSED),

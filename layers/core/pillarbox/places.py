@@ -1,4 +1,4 @@
-"""Where things lie in the table. The submit path uses it too, so: stdlib only.
+"""Where things lie in the table, and until when. The submit path uses it too, so: stdlib only.
 
     what                pk                           sk
     account             ACCOUNT#<account>            ACCOUNT
@@ -17,6 +17,7 @@
     token's row         ACCOUNT#<account>            TOKEN#<sha256 of token>
     link in a mail      LINK#<sha256 of secret>      LINK
     copy of all of it   EXPORT#<account>             EXPORT
+    erasure's receipt   ACCOUNT#<account>            ERASURE#<ulid>
     invitation          INVITATIONS                  <folded address>
     security event      EVENTS#<account>             <ulid>
     the same            EVENTS#<year>-<month>        <ulid>
@@ -31,11 +32,21 @@
     when it is due      DUE#<n>                      <time>#<delivery>
     webhook, its log    FORM#<form>, WEBHOOKLOG#<id> WEBHOOK#<id>, <delivery>
 
-`<ulid>` is the id of a submission or of an event.
+`<ulid>` is the id of a submission, an event or an erasure.
 """
 
+TYPE_CHECKING = False  # to mypy it is true; importing `typing` takes longer than this module
+if TYPE_CHECKING:
+    from typing import Any
+
+    type Item = dict[str, Any]
+
+DAY = 24 * 60 * 60  # seconds
 FOLDERS = ("inbox", "spam", "archive", "trash")
-KEPT_SECONDS = {"spam": 30 * 24 * 60 * 60, "trash": 30 * 24 * 60 * 60}  # 30 days, then it is gone
+PASSING = "passing"  # where lies what is only passed on until that is done; nobody looks into it
+EVERYWHERE = (*FOLDERS, PASSING)
+# Since it came there, then it is gone. Deliveries are tried for three days and some hours.
+KEPT_SECONDS = {"spam": 30 * DAY, "trash": 30 * DAY, PASSING: 4 * DAY}
 
 
 def form(form_id: str) -> dict[str, str]:
@@ -51,6 +62,38 @@ def counts(form_id: str) -> dict[str, str]:
 def lessons(form_id: str) -> dict[str, str]:
     """Return the key of the item of what the form's owner has taught by filing."""
     return {"pk": f"FORM#{form_id}", "sk": "BAYES"}
+
+
+def arriving(policy: "Item", folder: str) -> "Item":
+    """Return what a submission says of where it lies that the judge puts into the folder.
+
+    A form that stores nothing passes it on; of spam that is put off until somebody says that it is none.
+    """
+    if policy.get("store", True):
+        return {"folder": folder}
+    return {"folder": PASSING if folder == "inbox" else folder, "passes": True}
+
+
+def leading(item: "Item", folder: str) -> str:
+    """Return where a move to the folder leads: what is only passed on is never stored, whatever its form says now."""
+    return PASSING if item.get("passes") and folder in {"inbox", "archive"} else folder
+
+
+def lasting(policy: "Item", folder: str, received: float, now: float) -> dict[str, int]:
+    """Return what a submission that comes into the folder now says of its end, in seconds since 1970.
+
+    `folder_ends` is when the folder lets it go, whatever the form's setting becomes; `expires_at` is the table's TTL.
+    """
+    said = {"folder_ends": int(now) + KEPT_SECONDS[folder]} if folder in KEPT_SECONDS else {}
+    over = end(policy, folder, received, said.get("folder_ends"))
+    return said if over is None else said | {"expires_at": over}
+
+
+def end(policy: "Item", folder: str, received: float, folder_ends: int | None) -> int | None:
+    """Return when a submission is over: its folder's end or that of the form's retention, whichever is first."""
+    days = policy.get("retention_days") if folder != PASSING else None
+    ends = [moment for moment in (folder_ends, days and int(received) + days * DAY) if moment]
+    return min(ends, default=None)
 
 
 def partition(form_id: str, folder: str, shard: int) -> str:

@@ -3,14 +3,15 @@
 import heapq
 import json
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, field_serializer
 
-from pillarbox import cursors, exact, ids, signal_notes, table
+from pillarbox import cursors, deliveries, exact, ids, places, retention, signal_notes, table
 from pillarbox.errors import Changed, NotFound
-from pillarbox.places import FOLDERS, KEPT_SECONDS, partition
+from pillarbox.places import EVERYWHERE, FOLDERS, PASSING, leading, partition
 
 type Folder = Literal["inbox", "spam", "archive", "trash"]
 
@@ -48,6 +49,7 @@ class Submission(BaseModel):
     spam: Spam = Spam()
     source: Source
     form_version: int
+    passes: Annotated[bool, Field(exclude=True)] = False  # it is only passed on, once somebody says that it is no spam
     reply_to: Annotated[str | None, Field(exclude=True)] = None  # where a control field asked for answers
 
     @field_serializer("received_at")
@@ -60,7 +62,9 @@ class Page(BaseModel):
     next_cursor: str | None
 
 
-def page(form_id: str, folder: Folder, *, shards: int, limit: int, cursor: str | None = None) -> Page:
+def page(  # noqa: PLR0913  where, how its form keeps it, and which part
+    form_id: str, folder: Folder, *, shards: int, retention_days: int | None, limit: int, cursor: str | None = None
+) -> Page:
     """Return a page of a folder, newest first: one query a shard, merged.
 
     A shard's answer may end early (DynamoDB stops at 1 MB): what is older than its end waits for the next page, so that
@@ -81,30 +85,36 @@ def page(form_id: str, folder: Folder, *, shards: int, limit: int, cursor: str |
         if item["sk"] < complete_to or len(items) == limit or (items and size > PAGE_BYTES):
             return _page(items, of, last)
         last = item["sk"]
-        if not table.expired(item):
+        if not retention.is_over(item, {"retention_days": retention_days}):
             items.append(item)
     return _page(items, of, complete_to or None)
 
 
-def newest(form_id: str, *, shards: int, limit: int) -> list[Submission]:
+def newest(form_id: str, *, shards: int, retention_days: int | None, limit: int) -> list[Submission]:
     """Return the newest submissions of the inbox."""
-    return page(form_id, "inbox", shards=shards, limit=limit).submissions
+    return page(form_id, "inbox", shards=shards, retention_days=retention_days, limit=limit).submissions
 
 
 def get(form_id: str, submission_id: str) -> Submission:
-    return _submission(_find(form_id, submission_id))
+    """Return a submission for whoever passes it on: also one that isn't stored, as if it lay in the inbox."""
+    return _submission(_find(form_id, submission_id, EVERYWHERE)[0])
+
+
+def shown(form_id: str, submission_id: str) -> Submission:
+    """Return a submission for people to read; what only passes through is nobody's to read."""
+    return _submission(_find(form_id, submission_id)[0])
 
 
 def update(form_id: str, submission_id: str, *, folder: Folder | None = None, read: bool | None = None) -> Submission:
     """Mark a submission read or unread, or move it: by a transaction, so that it is never in two folders or none."""
     for _ in range(TRIES):
-        old = _find(form_id, submission_id)
+        old, policy = _find(form_id, submission_id)
         new = old | {
             "read": old["read"] if read is None else read,
-            "folder": folder or old["folder"],
+            "folder": leading(old, folder or old["folder"]),
         }
         try:
-            _write(old, new, form_id)
+            _write(old, new, form_id, policy)
         except table.Refused:
             continue
         return _submission(new)
@@ -125,18 +135,19 @@ def filed(old: table.Item, folder: str) -> table.Item:
 
 def announced(new: table.Item) -> table.Item:
     """Return what tells the stream's reader of a move: the first that saves it from spam is as good as its coming."""
-    saved = new["sorted_as"] == "spam" and new["folder"] in {"inbox", "archive"} and not new.get("saved")
+    saved = new["sorted_as"] == "spam" and new["folder"] in {"inbox", "archive", PASSING} and not new.get("saved")
     told = {"announce": "restored", "saved": True} if saved else {"announce": "updated"}
     return told | {"change": ids.ulid()}
 
 
 def delete(form_id: str, submission_id: str) -> None:
-    """Delete a submission for good."""
+    """Delete a submission for good, and what is known of whom it was passed on to."""
     for _ in range(TRIES):
         try:
-            table.delete(table.key_of(_find(form_id, submission_id)), condition="attribute_exists(pk)")
+            table.delete(table.key_of(_find(form_id, submission_id)[0]), condition="attribute_exists(pk)")
         except table.Refused:  # it was moved in between
             continue
+        deliveries.forget(form_id, submission_id)
         return
     raise Changed("Somebody else is changing this submission right now. Please try again.")
 
@@ -144,10 +155,12 @@ def delete(form_id: str, submission_id: str) -> None:
 def purge(form_id: str, *, seconds: float) -> bool:
     """Delete the submissions of a form wherever they lie, for about so many seconds; False when some are left."""
     until = time.monotonic() + seconds
-    for folder in FOLDERS:
+    for folder in EVERYWHERE:
         for shard in range(ids.MAX_SHARDS):
             place = partition(form_id, folder, shard)
             while items := table.query(place, limit=PURGE_ITEMS).items:
+                for item in items:
+                    deliveries.forget(form_id, item["sk"])
                 table.delete_many(table.key_of(item) for item in items)
                 if time.monotonic() > until:
                     return False
@@ -161,7 +174,7 @@ def _page(items: list[table.Item], of: str, last: str | None) -> Page:
     )
 
 
-def _write(old: table.Item, new: table.Item, form_id: str) -> None:
+def _write(old: table.Item, new: table.Item, form_id: str, policy: table.Item) -> None:
     seen = {":seen": old["read"]}
     if new["folder"] == old["folder"]:
         if new["read"] == old["read"]:
@@ -172,32 +185,34 @@ def _write(old: table.Item, new: table.Item, form_id: str) -> None:
     new |= table.key(partition(form_id, new["folder"], ids.shard_of(new["sk"])), new["sk"])
     new |= filed(old, new["folder"])
     new |= announced(new)
-    new.pop("expires_at", None)
-    if kept := KEPT_SECONDS.get(new["folder"]):
-        new["expires_at"] = int(time.time()) + kept
+    for name in ("expires_at", "folder_ends"):
+        new.pop(name, None)
+    new |= places.lasting(policy, new["folder"], ids.time_of(new["sk"]), time.time())
     table.transact(
         table.Delete(table.key_of(old), condition="#read = :seen", values=seen),  # else a mark made since would be lost
         table.Put(new, condition="attribute_not_exists(pk)"),
     )
 
 
-def _find(form_id: str, submission_id: str) -> table.Item:
-    """Return the item from whichever folder it is in, by one read of all four.
+def _find(form_id: str, submission_id: str, folders: Sequence[str] = FOLDERS) -> tuple[table.Item, table.Item]:
+    """Return the item from whichever folder it is in, and its form's policy, by one read of all of them.
 
     That read is no snapshot: one that a move overtook may see the submission in no folder or in two, so it is repeated.
     """
     if not ids.is_ulid(submission_id):
         raise NotFound("There is no such submission.")
     shard = ids.shard_of(submission_id)
-    keys = [table.key(partition(form_id, folder, shard), submission_id) for folder in FOLDERS]
+    keys = [table.key(partition(form_id, folder, shard), submission_id) for folder in folders]
     for _ in range(2):
-        found = table.get_many(keys)
+        read = table.get_many([*keys, places.form(form_id)])
+        found = [item for item in read if item["sk"] == submission_id]
         if len(found) == 1:
             break
-    live = [item for item in found if not table.expired(item)]
+    policy = retention.policy_of(next((item for item in read if item["sk"] == "FORM"), None))
+    live = [item for item in found if not retention.is_over(item, policy)]
     if not live:
         raise NotFound("There is no such submission.")
-    return live[0]
+    return live[0], policy
 
 
 def _submission(item: table.Item) -> Submission:
@@ -205,7 +220,8 @@ def _submission(item: table.Item) -> Submission:
         id=item["sk"],
         form_id=item["pk"].split("#")[1],
         received_at=datetime.fromtimestamp(ids.time_of(item["sk"]), UTC),
-        folder=item["folder"],
+        folder="inbox" if item["folder"] == PASSING else item["folder"],
+        passes=item.get("passes", False),
         read=item["read"],
         fields=exact.loads(item["fields"]),
         spam=_spam(json.loads(item.get("spam", "{}"))),

@@ -166,9 +166,9 @@ class Update:
 
 
 class Add:
-    def __init__(self, key: Item, amounts: dict[str, int]) -> None:
+    def __init__(self, key: Item, amounts: dict[str, int], *, condition: str | None = None) -> None:
         """Add to numbers of an item; one that isn't there begins with zeros."""
-        self.write = {"Update": expressions.add(key, amounts)}
+        self.write = {"Update": expressions.add(key, amounts, condition)}
 
 
 class Delete:

@@ -16,6 +16,15 @@ type Handler = Callable[[dict[str, Any], LambdaContext], dict[str, Any]]
 logger = Logger()
 
 
+class Stopped(Exception):
+    """A batch is done up to before a record; the `state` of its window is as far. The cause is why."""
+
+    def __init__(self, number: str, state: State) -> None:
+        super().__init__(f"stopped before {number}")
+        self.number = number
+        self.state = state
+
+
 class Record(NamedTuple):
     """One change of the table: `old` is None for an item that was made, `new` for one that was deleted."""
 
@@ -24,6 +33,7 @@ class Record(NamedTuple):
     sk: str
     old: expressions.Item | None
     new: expressions.Item | None
+    by_ttl: bool = False  # whether the table deleted it because its time was over
 
 
 def each_message(work: Callable[[dict[str, Any]], None], *, repeats: bool = True) -> Handler:
@@ -57,7 +67,8 @@ def each_batch[Change](
 
     `work` gets the id of the stream's shard too, and the window's state, and returns that as it is to be from now on.
     A record that can't be read ends the batch before it. One that comes first fails all of the invocation instead, so
-    that Lambda halves the batch until that record is alone, and puts it aside.
+    that Lambda halves the batch until that record is alone, and puts it aside. `work` may raise Stopped: then what is
+    done doesn't come again, and isn't put aside with the rest.
     """
 
     @logger.inject_lambda_context
@@ -77,7 +88,12 @@ def each_batch[Change](
             if change is not None:
                 changes.append(change)
         state = event.get("state") or {}
-        return {"state": work(event["shardId"], changes, state) if changes else state, "batchItemFailures": failed}
+        try:
+            state = work(event["shardId"], changes, state) if changes else state
+        except Stopped as stopped:
+            logger.exception("batch stopped", sequence_number=stopped.number)
+            state, failed = stopped.state, [{"itemIdentifier": stopped.number}]
+        return {"state": state, "batchItemFailures": failed}
 
     return handle
 
@@ -123,4 +139,5 @@ def _record(raw: dict[str, Any]) -> Record:
     change = raw["dynamodb"]
     key = expressions.plain(change["Keys"])
     old, new = (expressions.plain(change[name]) if name in change else None for name in ("OldImage", "NewImage"))
-    return Record(change["SequenceNumber"], key["pk"], key["sk"], old, new)
+    by_ttl = raw.get("userIdentity", {}).get("principalId") == "dynamodb.amazonaws.com"
+    return Record(change["SequenceNumber"], key["pk"], key["sk"], old, new, by_ttl)

@@ -1,0 +1,115 @@
+"""Forms that store nothing tell of what comes as others do. What the table deletes by its time takes its log along."""
+
+import time
+
+import pytest
+
+from infra.local import lambdas
+from infra.local.filters import wanted
+from pillarbox import deliveries, ids, places, table
+from pillarbox.deliveries import Wanted
+from tests.outgoing import queued, webhook
+from tests.stream import record
+
+
+@pytest.fixture
+def function(template):
+    (function,) = [function for function in template.functions if function.name == "FanOut"]
+    return function
+
+
+@pytest.fixture
+def pump(stream, function):
+    queued("webhooks")
+    return stream(function)
+
+
+@pytest.fixture
+def through(owner, form):
+    owner.patch(f"/v1/forms/{form.id}", json={"store": False})
+    return f"/f/{form.id}"
+
+
+def told(form, submission_id):
+    return [(one.event, one.target) for one in deliveries.of_submission(form.id, submission_id)]
+
+
+def test_what_is_only_passed_on_goes_out_as_anything_else_does(visitor, form, through, pump):
+    hook = webhook(form.id, "created")
+    submission_id = visitor.post(through, json={"name": "Ada"}).json()["id"]
+
+    pump()
+
+    assert told(form, submission_id) == [("created", hook.id)]
+    (message,) = queued("webhooks")
+    assert '"name":"Ada"' in message["body"].replace(": ", ":")
+
+
+@pytest.mark.parametrize("way", [["inbox"], ["archive"], ["trash", "inbox"]])
+def test_spam_of_such_a_form_goes_out_once_somebody_says_that_it_is_none(owner, visitor, form, through, pump, way):
+    hook = webhook(form.id, "created")
+    submission_id = visitor.post(through, json={"name": "Ada", "_gotcha": "x"}).json()["id"]
+    pump()
+    assert told(form, submission_id) == []
+
+    for folder in way:
+        owner.patch(f"/v1/forms/{form.id}/submissions/{submission_id}", json={"folder": folder})
+    pump()
+
+    assert told(form, submission_id) == [("created", hook.id)]
+    assert len(queued("webhooks")) == 1
+
+
+def test_a_change_of_how_long_a_form_keeps_things_is_no_news_of_them(owner, visitor, form, pump):
+    hook = webhook(form.id, "created", "updated")
+    submission_id = visitor.post(f"/f/{form.id}", json={"name": "Ada"}).json()["id"]
+    owner.patch(f"/v1/forms/{form.id}/submissions/{submission_id}", json={"read": True})
+    pump()
+    before = told(form, submission_id)
+    later = webhook(form.id, "created", "updated")
+
+    key = table.key(places.partition(form.id, "inbox", ids.shard_of(submission_id)), submission_id)
+    table.update(key, {"expires_at": int(time.time()) + 60}, condition="attribute_exists(pk)")  # as the walk does
+    pump()
+
+    assert told(form, submission_id) == before
+    assert {target for _, target in before} == {hook.id} != {later.id}
+
+
+BY_TTL = {"userIdentity": {"type": "Service", "principalId": "dynamodb.amazonaws.com"}}
+
+
+def removed(form, folder, **more):
+    """Return the record of a submission's removal, and its id; it has a delivery."""
+    ulid = ids.ulid()
+    deliveries.create(Wanted(form.id, ulid, "webhook", "created", "hook", "https://receiver.example.com"))
+    item = table.key(places.partition(form.id, folder, 0), ulid) | {"folder": folder, "read": True}
+    return ulid, record(1, old=item | {"announce": "created"}, **more)
+
+
+@pytest.mark.parametrize("folder", places.FOLDERS)
+def test_what_the_table_deletes_by_its_time_takes_its_deliveries_along(form, function, folder):
+    ulid, gone = removed(form, folder, **BY_TTL)
+
+    for _ in range(2):
+        assert lambdas.invoke(function, {"Records": [gone]}) == {"batchItemFailures": []}
+
+    assert told(form, ulid) == []
+
+
+def test_a_move_takes_nothing_along_and_what_was_passed_on_in_vain_stays_visible(form, function):
+    moved, move = removed(form, "inbox")
+    vain, over = removed(form, places.PASSING, **BY_TTL)
+
+    lambdas.invoke(function, {"Records": [move, over]})
+
+    assert len(told(form, moved)) == len(told(form, vain)) == 1
+
+
+def test_the_filter_lets_removals_by_time_through_and_no_others(function):
+    criteria = function.sources[0].properties["FilterCriteria"]
+    item = table.key(places.partition("0" * 12, "inbox", 0), ids.ulid()) | {"folder": "inbox", "announce": "created"}
+
+    assert wanted(criteria, record(1, old=item, **BY_TTL))
+    assert not wanted(criteria, record(1, old=item))
+    assert not wanted(criteria, record(1, old=table.key("DUE#1", "x") | {"folder": "inbox"}, **BY_TTL))
