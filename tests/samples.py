@@ -24,7 +24,7 @@ from tests.people import SOMEWHERE
 STATUS = {
     "CreateAccount": 201,
     "CreateToken": 201,
-    "ReplayDelivery": 202,
+    "ResendDelivery": 202,
     "CreateForm": 201,
     "CodePage": 303,  # no sign-in waits for its second factor
     "DeleteForm": 204,

@@ -41,7 +41,8 @@ def seen_by(role: Role, delivery: Delivery) -> Delivery:
     if delivery.kind != "webhook" or reaches(role, "manager"):
         return delivery
     log = [attempt.model_copy(update={"request": None, "answer": None}) for attempt in delivery.log]
-    return delivery.model_copy(update={"to": f"https://{host(delivery.to)}", "log": log})
+    scheme = delivery.to.partition(":")[0]
+    return delivery.model_copy(update={"to": f"{scheme}://{host(delivery.to)}/…", "log": log})
 
 
 def host(url: str) -> str:
