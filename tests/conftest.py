@@ -25,6 +25,7 @@ hypothesis.settings.load_profile("pillarbox")
 
 from pillarbox import accounts, attempts, forms, sessions, table  # noqa: E402 - it reads the environment
 from tests.mailbox import Mailbox  # noqa: E402
+from tests.outgoing import delivery, queued, webhook  # noqa: E402
 from tests.people import SOMEWHERE, Browser, Person, new_account  # noqa: E402
 from tests.site import VISITOR_ADDRESS  # noqa: E402
 
@@ -130,6 +131,31 @@ def manager(template, form):
 def form(owner):
     """A form of the owner's that takes any field."""
     return forms.create(owner.account, forms.Definition(name="Contact"))
+
+
+@pytest.fixture
+def hook(form):
+    """A webhook of the owner's form, of whose messages none wait from before."""
+    queued("webhooks")
+    return webhook(form.id)
+
+
+@pytest.fixture
+def make(form, sent, request):
+    """Make deliveries of the submission `sent`: to `hook` unless told, of which became what is told."""
+
+    def make(to=None, *, kind="webhook", **became):
+        to = to or (request.getfixturevalue("hook") if kind == "webhook" else "ada@example.com")
+        about = {"to": to} if isinstance(to, str) else {"hook": to}
+        return delivery(form.id, sent.rsplit("/", 1)[1], kind=kind, **about, **became)
+
+    return make
+
+
+@pytest.fixture
+def failed(make):
+    """A delivery to `hook` that failed for good."""
+    return make(status=500)
 
 
 @pytest.fixture

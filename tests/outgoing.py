@@ -1,12 +1,13 @@
 """What goes out: the queues of deliveries, read as their workers would, and webhooks to send them to."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import boto3
 
 from infra.local import lambdas
 from pillarbox import deliveries, ids, places, settings, table, webhooks
+from pillarbox.deliveries import Attempt, Wanted
 from pillarbox.webhooks import Webhook
 
 QUEUES = {
@@ -57,6 +58,26 @@ def webhook(form_id, *events, **more):
         webhooks.key(form_id, made.id) | made.model_dump(mode="json", exclude_none=True) | {"version": made.version}
     )
     return made
+
+
+def delivery(form_id, submission_id, hook=None, *, kind="webhook", event="created", to=None, change="", **became):
+    """Make a delivery to a webhook, or to an address, of which `became` something."""
+    target = hook.id if hook else to
+    wanted = Wanted(form_id, submission_id, kind, event, target, to or hook.url, change)
+    made = deliveries.create(wanted)
+    assert made
+    return _became(made, **became)
+
+
+def _became(made, *, state=None, note=None, status=None, tries=1, final=True, **attempt):
+    """Let so many tries have ended with a status, the last one for good when it is `final`; or set a state."""
+    now = datetime.now(UTC)
+    about = {"ok": status == 200, "status": status, "milliseconds": 120} | attempt
+    for n in range(tries if status or attempt else 0):
+        told = Attempt(at=now - timedelta(seconds=tries - n), **about)
+        last = final and n == tries - 1
+        made = deliveries.settle(made.form_id, made.id, told, lease=made.lease, final=last)
+    return deliveries.mark(made, state, note) if state and state != made.state else made
 
 
 def outcome(message, *, status=200, gone=False, error=None):

@@ -6,6 +6,7 @@ from unittest.mock import patch
 
 from infra.local import lambdas, sample_events
 from infra.local.sample_events import (
+    DELIVERY_ID,
     FORM_ID,
     INVITATION_ID,
     MEMBER_ID,
@@ -15,7 +16,8 @@ from infra.local.sample_events import (
     TOKEN,
 )
 from infra.local.template import Template
-from pillarbox import accounts, forms, ids, places, registration, sessions, table, tokens
+from pillarbox import accounts, deliveries, forms, ids, places, registration, sessions, table, tokens
+from pillarbox.deliveries import Wanted
 from tests.people import SOMEWHERE
 
 # What each function answers to its sample, where that isn't 200.
@@ -23,6 +25,7 @@ STATUS = {
     "CreateAccount": 201,
     "CreateToken": 201,
     "CreateErasure": 202,
+    "ResendDelivery": 202,
     "CreateForm": 201,
     "GetErasure": 404,  # nobody asked for it
     "CodePage": 303,  # no sign-in waits for its second factor
@@ -73,12 +76,22 @@ def make(template: Template) -> None:
         patched.enter_context(redirect_stdout(io.StringIO()))  # its journal
         answer = lambdas.invoke(submit, sample_events.sample(submit))
     assert answer["statusCode"] == 200, answer
+    _tell()
 
 
 def _owner() -> accounts.Account:
     name, password = sample_events.SENT["CreateToken"]["username"], sample_events.SENT["CreateToken"]["password"]
     new = registration.NewAccount(username=name, email=f"{name}@example.com", password=password)
     return accounts.find(name) or accounts.create(new)
+
+
+def _tell() -> None:
+    """Let the submission have gone to somebody in vain, under the id of the samples."""
+    made = Wanted(FORM_ID, SUBMISSION_ID, "mail", "created", "ada@example.com", "ada@example.com")
+    with patch.object(Wanted, "id", DELIVERY_ID):
+        deliveries.forget(FORM_ID, SUBMISSION_ID)
+        if delivery := deliveries.create(made):
+            deliveries.mark(delivery, "failed")
 
 
 def _share() -> None:

@@ -21,6 +21,7 @@ MOMENT = 1_800_000_000  # seconds since 1970: 15 January 2027
 ID = "00000000-0000-4000-8000-000000000000"  # of the request or the message
 FORM_ID, GONE_FORM_ID = "samp1ef0rm00", "samp1eg0ne00"
 SUBMISSION_ID, OVERFLOWED_ID = "01MCC5RM000000000000000000", "01MCC5RM000000000000000100"
+DELIVERY_ID = f"{SUBMISSION_ID}-0123456789abcdef"
 MEMBER_ID, INVITATION_ID = "samp1emember", "a379a6f6eeafb9a55e37"
 TOKEN_ID = FORM_ID  # the samples are made with one short id
 SESSION = "sample-session"
@@ -34,6 +35,7 @@ PARAMETERS = {
     "{account_id}": MEMBER_ID,
     "{invitation_id}": INVITATION_ID,
     "{erasure_id}": SUBMISSION_ID,  # one ULID serves all samples
+    "{delivery_id}": DELIVERY_ID,
     "{path+}": "site.css",
 }
 
@@ -76,7 +78,7 @@ SENT: dict[str, dict[str, Any]] = {
         "body": json.dumps({"type": "submission.created", "data": {"fields": {"name": "Ada"}}}),
     },
     "RecordOutcome": {
-        "delivery_id": f"{SUBMISSION_ID}-0123456789abcdef",
+        "delivery_id": DELIVERY_ID,
         "form_id": FORM_ID,
         "submission_id": SUBMISSION_ID,
         "webhook_id": GONE_FORM_ID,

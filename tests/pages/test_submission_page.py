@@ -2,7 +2,8 @@ import json
 
 import pytest
 
-from pillarbox import forms, ids, places, table
+from pillarbox import deliveries, forms, ids, places, table
+from tests.outgoing import queued, webhook
 from tests.people import csrf_token
 from tests.site import URL
 
@@ -216,3 +217,106 @@ def test_the_address_of_an_old_form_s_replyto_is_shown_though_it_is_no_data(owne
     assert "Reply to" in shown
     assert shown.count('href="mailto:ada@example.com"') == 2
     assert owner.get(f"/v1/forms/{form.id}/submissions/{submission_id}").json()["fields"] == {"message": "Hi"}
+
+
+def panel(person, page):
+    shown = person.get(page).text
+    return shown[shown.index("Where it went") : shown.index("Where it came from")]
+
+
+def test_says_where_it_went_and_what_became_of_it(owner, sent, make):
+    make(status=200)
+    make("ada@example.com", kind="mail", state="bounced", note="There is no such mailbox.")
+
+    shown = panel(owner, sent)
+
+    assert "receiver.example.com" in shown
+    assert "Sent <time" in shown
+    assert "120 ms" in shown
+    assert "ada@example.com" in shown
+    assert "Bounced" in shown
+    assert "There is no such mailbox." in shown
+    assert shown.count("<details") == 1
+
+
+def test_every_state_has_an_icon_beside_its_words(owner, sent, make):
+    for state, icon in (("failed", "error"), ("complained", "error"), ("dropped", "off"), ("digest", "clock")):
+        make(f"{state}@example.com", kind="mail", state=state)
+        shown = panel(owner, sent).partition(f"{state}@example.com")[2]
+        assert f"#{icon}" in shown
+
+
+def test_what_failed_is_sent_again_by_a_button(owner, form, sent, failed):
+    assert "Failed after 1 try: answered 500" in panel(owner, sent)
+
+    response = owner.fill(sent, {"again": failed.id})
+
+    assert (response.status_code, response.headers["location"]) == (303, f"{sent}#went")
+    assert [one["delivery_id"] for one in queued("webhooks") if one["form_id"] == form.id] == [failed.id]
+    shown = panel(owner, sent)
+    assert "Being sent again now" in shown
+    assert "Send again" not in shown
+
+
+def test_a_second_click_sends_nothing(owner, form, sent, failed):
+    owner.fill(sent, {"again": failed.id})
+
+    assert owner.fill(sent, {"again": failed.id}).status_code == 409
+    assert len([one for one in queued("webhooks") if one["form_id"] == form.id]) == 1
+
+
+def test_a_viewer_has_no_button_and_no_way_around_it(viewer, form, sent, failed):
+    assert "Send again" not in panel(viewer, sent)
+    token = csrf_token(viewer.get("/dashboard"))
+
+    response = viewer.post(sent, data={"again": failed.id, "csrf_token": token}, headers={"origin": URL})
+
+    assert response.status_code == 403
+    assert deliveries.get(form.id, failed.id).state == "failed"
+
+
+def test_without_our_token_nothing_is_sent_again(owner, form, sent, failed):
+    assert owner.post(sent, data={"again": failed.id}, headers={"origin": URL}).status_code == 403
+    assert deliveries.get(form.id, failed.id).state == "failed"
+
+
+@pytest.mark.parametrize("delivery_id", ["x", "-", "01ARZ3NDEKTSV4RRFFQ69G5FAV-0123456789abcdef", "\0", "a" * 3000])
+def test_a_delivery_that_is_not_there_is_404(owner, sent, delivery_id):
+    assert owner.fill(sent, {"again": delivery_id}).status_code == 404
+
+
+def test_a_delivery_of_another_submission_is_not_sent_from_here(owner, form, send, failed):
+    assert owner.fill(send(name="Bob"), {"again": failed.id}).status_code == 404
+    assert deliveries.get(form.id, failed.id).state == "failed"
+
+
+def test_hostile_requests_and_answers_are_shown_as_text(owner, sent, form, make):
+    hostile = "</pre><script>alert(1)</script>\x00\u202e<img src=x onerror=alert(1)>"
+    make(webhook(form.id, url="https://evil.test/<b>\"'"), status=500, request=hostile, answer=hostile, error=hostile)
+    make("<i>@evil.test", kind="mail", state="dropped", note=hostile)
+
+    shown = panel(owner, sent)
+
+    for found in ("<script", "<img", "<i>@", "<b>", "\x00", "\u202e"):
+        assert found not in shown
+    assert "&lt;/pre&gt;&lt;script&gt;alert(1)" in shown
+
+
+def test_a_webhook_s_answers_are_for_those_who_may_change_the_form(viewer, owner, sent, form, make):
+    make(webhook(form.id, url="https://hooks.example.com/secret"), status=500, request="a secret", answer="a secret")
+
+    assert "secret" not in panel(viewer, sent)
+    assert "hooks.example.com" in panel(viewer, sent)
+    assert "a secret" in panel(owner, sent)
+
+
+def test_what_nobody_was_told_of_says_so(owner, visitor, form, sent, monkeypatch):
+    assert "just come" in panel(owner, sent)
+
+    monkeypatch.setattr("pillarbox.delivery_words.JUST_NOW", -1)
+    assert "this form has no webhooks and sends no mail" in panel(owner, sent)
+    webhook(form.id, "spam")
+    assert "no webhook of this form asked for it" in panel(owner, sent)
+
+    spam = visitor.post(f"/f/{form.id}", json={"name": "Bob", "_gotcha": "x"}).json()["id"]
+    assert "Spam is told to nobody." in panel(owner, f"/forms/{form.id}/submissions/{spam}")

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from pillarbox import forms, inboxes, pages, sessions, submissions
+from pillarbox import forms, inboxes, pages, sessions, submissions, whereabouts
 from pillarbox.roles import reaches
 
 PAGE = pages.Pages(__file__)
@@ -21,8 +21,8 @@ async def show(request: Request) -> Response:
     if not submission.read and opened:
         submission = submissions.update(form.id, submission.id, read=True)
     shown = inboxes.beside(account, form, submission.folder, request.query_params.get("cursor"))
-    fields = inboxes.in_words(form, submission.fields)
-    return PAGE.render(request, "page.html", submission=submission, fields=fields, **shown)
+    shown |= inboxes.opened(form, submission)
+    return PAGE.render(request, "page.html", **shown)
 
 
 async def act(request: Request) -> Response:
@@ -30,6 +30,9 @@ async def act(request: Request) -> Response:
     sent = await pages.sent(request)
     form = forms.get(account, request.path_params["form_id"], "editor")
     old = submissions.shown(form.id, request.path_params["submission_id"])
+    if delivery_id := sent.get("again"):
+        whereabouts.send_again(form, delivery_id, of=old.id)
+        return pages.redirect(f"{pages.here(request)}#went")
     if sent.get("do") == "delete":
         submissions.delete(form.id, old.id)
     else:

@@ -14,6 +14,7 @@ The submit path     accept, in this order: doors, bodies, controls, origins, rat
 Behind the stream   counting, lessons; overflow for what the table was too busy to take
   to whom it goes   fanning makes deliveries, senders queue them, outcomes follow; sweeping and retries; webhooks
   other servers     receivers call them, guard says which, signing proves who we are
+  what came of it   whereabouts and delivery_words, for people
 Pages of owners     inboxes, display, snippets, connections, moves, entrance, assets
 What it stands on   table and expressions (DynamoDB), queues (SQS), settings, errors, ids, cursors, csrf, headers,
                     validation

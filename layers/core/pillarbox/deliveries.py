@@ -168,14 +168,12 @@ def mark(delivery: Delivery, state: State, note: str | None = None) -> Delivery:
 
 
 def replay(delivery: Delivery) -> Delivery:
-    """Return the delivery leased to the caller, to be sent again whatever became of it."""
-    for _ in range(TRIES):
-        now = int(time.time())
-        again = {"state": "pending", "attempts": 0, "lease": delivery.lease + 1, "note": None}
-        again["expires_at"] = now + KEPT_SECONDS
-        if changed := _change(delivery, again, due=now + LEASE_SECONDS, whole=True):
-            return changed
-        delivery = get(delivery.form_id, delivery.id)
+    """Return the delivery leased to the caller, to be sent again; Changed when it isn't as it was seen."""
+    now = int(time.time())
+    again = {"state": "pending", "attempts": 0, "lease": delivery.lease + 1, "note": None}
+    again["expires_at"] = now + KEPT_SECONDS
+    if changed := _change(delivery, again, due=now + LEASE_SECONDS, whole=True):
+        return changed
     raise Changed("Somebody else is changing this delivery right now. Please try again.")
 
 

@@ -94,6 +94,13 @@ class Changed(PillarboxError):
     code = "changed"
 
 
+class NotNow(PillarboxError):
+    """What is asked for doesn't go with what the thing is just now."""
+
+    status = HTTPStatus.CONFLICT
+    code = "not-now"
+
+
 class Invalid(PillarboxError):
     """Some fields don't fit; `errors` says each: `{"field", "code", "message"}`."""
 

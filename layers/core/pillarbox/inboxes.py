@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, NamedTuple, cast
 from urllib.parse import urlencode
 
-from pillarbox import counts, forms, submissions
+from pillarbox import counts, delivery_words, forms, submissions, webhooks, whereabouts
 from pillarbox.accounts import Account
 from pillarbox.errors import Invalid, Malformed, NotFound, UnknownButton
 from pillarbox.fields import Field
@@ -67,6 +67,18 @@ def beside(account: Account, form: Form, of: Folder, cursor: str | None) -> dict
     }
 
 
+def opened(form: Form, submission: Submission) -> dict[str, Any]:
+    """Return what the column of the open submission shows."""
+    went = whereabouts.of(form, submission.id)
+    told_nobody = None if went else delivery_words.nobody(submission, has_webhooks=bool(webhooks.of_form(form.id)))
+    return {
+        "submission": submission,
+        "fields": in_words(form, submission.fields),
+        "deliveries": [delivery_words.line(delivery) for delivery in went],
+        "nobody": told_nobody,
+    }
+
+
 def in_words(form: Form, sent: Mapping[str, Any]) -> list[tuple[str, Any]]:
     """Return the fields as their form words them: labels for names and for the options that were chosen."""
     declared = {field.name: field for field in form.fields}
@@ -106,6 +118,8 @@ def change(form: Form, submission_id: str, what: str) -> None:
         submissions.update(form.id, submission_id, read=what == "read")
     elif what in FOLDERS:
         submissions.update(form.id, submission_id, folder=folder(what))
+    elif what == "delete":
+        submissions.delete(form.id, submission_id)
     else:
         raise UnknownButton
 
