@@ -32,7 +32,7 @@ check: install ## Lint, type-check, validate and build; compare folders, templat
 	$(PYTHON) -m infra.local.build host
 	$(PYTHON) -m pytest -q tests/infra/test_template.py
 
-mutations: install ## Take out over fifty protections, one after the other, and see a test fail
+mutations: install ## Take out over seventy protections, one after the other, and see a test fail
 	PYTHONPATH=layers/core $(PYTHON) -m tests.security.mutations
 
 build: .venv/.done .tools/sam/.done ## Build for Lambda (ARCHITECTURE=arm64 or x86_64)

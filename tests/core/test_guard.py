@@ -2,6 +2,7 @@
 
 import ipaddress
 import socket
+import threading
 
 import pytest
 from hypothesis import given
@@ -94,6 +95,7 @@ def test_an_address_that_isnt_called_is_told_why(url, told):
         *("::", "::1", "fe80::1", "fc00::1", "fd00:ec2::254", "ff02::1", "fec0::1", "2001:db8::1", "100::1"),
         *("::ffff:127.0.0.1", "::ffff:93.184.216.34", "::127.0.0.1", "64:ff9b::7f00:1", "64:ff9b:1::1"),
         *("2002:7f00:1::", "2001:0:5ef5:79fd:0:59d:a0e5:ba1"),
+        *("3fff::1", "192.88.99.1"),
     ],
 )
 def test_what_isnt_public_is_refused_by_number_and_behind_a_name(address, names):
@@ -129,6 +131,15 @@ def test_a_name_that_nobody_knows_is_told_so(monkeypatch):
     monkeypatch.setattr(socket, "getaddrinfo", nobody)
 
     assert sentence("https://gone.example.com/") == "The host gone.example.com can't be found."
+
+
+def test_a_resolver_that_says_nothing_is_not_waited_for(monkeypatch):
+    answer = threading.Event()
+    monkeypatch.setattr(guard, "LOOKUP_SECONDS", 0.01)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: answer.wait() and [])
+
+    assert sentence("https://silent.example.com/") == "The host silent.example.com can't be found."
+    answer.set()
 
 
 def test_only_the_local_stack_calls_this_machine_and_nothing_further_inside(monkeypatch, names):

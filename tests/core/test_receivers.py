@@ -1,10 +1,12 @@
 """Whatever a receiver does, it is called once, in time, under its own name, and what it did is told."""
 
 import json
+import socket
 import time
+from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from standardwebhooks import Webhook, WebhookVerificationError
 
@@ -166,3 +168,141 @@ def test_who_has_another_names_certificate_is_told_nothing(named):
 
     assert "certificate isn't valid" in told["attempt"]["error"]
     assert receiver.calls == []
+
+
+# ── Where it connects, and for how long ──────────────────────────────────────
+
+
+class Clock:
+    """Stands in for the time that passes while a connection is made."""
+
+    def __init__(self, monkeypatch):
+        self.now = 0.0
+        monkeypatch.setattr(time, "monotonic", lambda: self.now)
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    return Clock(monkeypatch)
+
+
+@pytest.fixture
+def connecting(monkeypatch):
+    """Note what is connected to and how long for; `script` does something in the place of each connection."""
+    asked = []
+    script: list[Callable[[], socket.socket]] = []
+
+    def connect(place, seconds):
+        asked.append((place, round(seconds, 3)))
+        return script.pop(0)()
+
+    monkeypatch.setattr(socket, "create_connection", connect)
+    return asked, script
+
+
+def test_a_name_that_leads_inside_a_moment_later_is_called_where_it_was_checked(monkeypatch, connecting):
+    """Rebinding: whoever looks the name up a second time is led inside, so nobody does."""
+    asked, script = connecting
+    answers = [["93.184.216.34"], ["127.0.0.1"]]
+    monkeypatch.setattr(guard, "lookup", lambda *_: answers.pop(0))
+    script.append(fails)
+
+    receivers.post(message("https://rebinding.example.com:8443/hook"))
+
+    assert [place for place, _ in asked] == [("93.184.216.34", 8443)]
+    assert answers == [["127.0.0.1"]]
+
+
+def fails():
+    raise ConnectionRefusedError
+
+
+def test_an_address_that_says_nothing_leaves_time_for_the_next(monkeypatch, clock, connecting):
+    asked, script = connecting
+    public = [f"93.184.216.{n}" for n in range(5)]
+    monkeypatch.setattr(guard, "lookup", lambda *_: public)
+
+    def silent():
+        clock.now += asked[-1][1]
+        raise TimeoutError
+
+    script += [silent, silent, silent]
+    told = receivers.post(message("https://example.com/hook"))
+
+    assert [(place[0], seconds) for place, seconds in asked] == [(one, 5) for one in public[:3]]
+    assert told
+    assert told["attempt"]["error"] == "No answer within 15 seconds."
+
+
+def test_one_who_is_slow_to_connect_has_less_time_to_shake_hands(monkeypatch, clock, connecting):
+    _, script = connecting
+    monkeypatch.setattr(guard, "lookup", lambda *_: ["93.184.216.34"])
+    ours, theirs = socket.socketpair()
+
+    def slow():
+        clock.now += 14
+        return ours
+
+    class Tls:
+        left = 0.0
+
+        def wrap_socket(self, connected, **_):
+            self.left = connected.gettimeout()
+            raise TimeoutError
+
+    tls = Tls()
+    monkeypatch.setattr(receivers, "tls", tls)
+    script.append(slow)
+    told = receivers.post(message("https://example.com/hook"))
+    theirs.close()
+
+    assert tls.left == 1
+    assert told
+    assert told["attempt"]["error"] == "No answer within 15 seconds."
+    assert ours.fileno() == -1
+
+
+# ── Whatever it answers ──────────────────────────────────────────────────────
+
+OK = b"HTTP/1.1 200 OK\r\n"
+CHUNKED = OK + b"transfer-encoding: chunked\r\n\r\n"
+PIECES = [
+    OK,
+    CHUNKED,
+    b"HTTP/1.1 ",
+    b"200",
+    b"\xb2",
+    b" ",
+    b"\r\n",
+    b"\n",
+    b"content-length: ",
+    b"5",
+    b"-",
+    b"_",
+    b"0x",
+]
+PIECES += [b"f" * 9, b"\0", b"\xff", b":", b"x" * 5000, b"content-encoding: gzip\r\n", b"content-type: a/b;c=\xff\r\n"]
+
+
+def answered(raw):
+    """Return what becomes of an answer of exactly these bytes."""
+    ours, theirs = socket.socketpair()
+    theirs.sendall(raw)
+    theirs.shutdown(socket.SHUT_WR)
+    with pytest.MonkeyPatch.context() as patch, theirs:
+        patch.setattr(socket, "create_connection", lambda *_: ours)
+        told = receivers.post(message("http://127.0.0.1:9/hook"))
+    assert told
+    return told["attempt"]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=20).map(b"".join))
+@example(CHUNKED + b"-5\r\n" + b"x" * 20_000)
+@example(CHUNKED + b"ffffffffffffffff\r\n" + b"x" * 20_000)
+@example(OK + b"content-length: -1\r\n\r\nabc")
+@example(b"HTTP/1.1 100 Continue\r\n\r\n" * 300 + OK + b"\r\n")
+def test_no_answer_breaks_the_sender_and_no_more_is_kept_than_is_told(raw):
+    attempt = answered(raw)
+
+    assert attempt["ok"] == (attempt["error"] is None)
+    assert len(attempt["answer"] or "") <= receivers.MOST_KEPT

@@ -21,7 +21,7 @@ LEFT_OUT = shutil.ignore_patterns("__pycache__", "node_modules")
 
 
 def path(mutation: Mutation) -> Path:
-    folder = "functions" if mutation.file.startswith(("api/", "pages/")) else "layers/core/pillarbox"
+    folder = "functions" if mutation.file.startswith(("api/", "pages/", "workers/")) else "layers/core/pillarbox"
     return ROOT / folder / mutation.file
 
 

@@ -25,14 +25,17 @@ tls = ssl.create_default_context()
 class Pinned(http.client.HTTPConnection):
     """A connection to an address that was checked, under the name that leads there."""
 
-    def __init__(self, target: guard.Target, address: str, seconds: float) -> None:
+    def __init__(self, target: guard.Target, address: str, *, seconds: float, until: float) -> None:
+        """`seconds` are for the connection alone, what is left `until` then for all the rest."""
         super().__init__(target.host, target.port, timeout=seconds)
         self.default_port = 443 if target.secure else 80  # what Host leaves out
-        self._target, self._address = target, address
+        self._target, self._address, self._until = target, address, until
 
     def connect(self) -> None:
-        connected = socket.create_connection((self._address, self._target.port), self.timeout)
-        self.sock = tls.wrap_socket(connected, server_hostname=self._target.host) if self._target.secure else connected
+        self.sock = socket.create_connection((self._address, self._target.port), self.timeout)
+        self.sock.settimeout(_left(self._until))  # else one who is slow twice takes twice the time
+        if self._target.secure:
+            self.sock = tls.wrap_socket(self.sock, server_hostname=self._target.host)
 
 
 def post(message: dict[str, Any]) -> dict[str, Any] | None:
@@ -70,11 +73,13 @@ def post(message: dict[str, Any]) -> dict[str, Any] | None:
 def _call(target: guard.Target, headers: dict[str, str], body: bytes, until: float) -> tuple[int, str]:
     """Return the status and the first 4 KB of the answer; the next address is tried while none took the connection."""
     addresses = target.addresses[:MOST_ADDRESSES]
-    for address in addresses:
-        connection = Pinned(target, address, _left(until))
+    for tried, address in enumerate(addresses):
+        share = _left(until) / (len(addresses) - tried)  # one that says nothing leaves time for the others
+        connection = Pinned(target, address, seconds=share, until=until)
         try:
             connection.connect()
         except OSError:
+            connection.close()
             if address == addresses[-1]:
                 raise
             continue
@@ -108,7 +113,8 @@ def _exchange(connection: Pinned, path: str, headers: dict[str, str], body: byte
         connection.close()
     if late.is_set():
         raise TimeoutError
-    return response.status, answer.decode("utf-8", "replace").replace("\0", "\ufffd")
+    kept = answer[:MOST_KEPT]  # of chunks with a negative size more comes than was asked for
+    return response.status, kept.decode("utf-8", "replace").replace("\0", "\ufffd")
 
 
 def _left(until: float) -> float:
