@@ -125,7 +125,7 @@ def run(data: Path, root: Path, ready: Callable[[Stack, str], None], given: dict
         engine = stop.enter_context(
             local_engine.running(log=data / "engine.log", state=data / "state", port=engine_port)
         )
-        stack = Stack(engine, instances, data, root, variables=variables, parameters=_parameters(root, given))
+        stack = Stack(engine, instances, data, root, variables=variables, parameters=_parameters(root, given, port))
         stop.callback(stack.stop)
         server = gateway.server(stack.gateway)
         stop.enter_context(watching(root, stack.reload))
@@ -148,7 +148,7 @@ def _watch_engine(engine: Engine, server: uvicorn.Server) -> None:
     server.should_exit = True
 
 
-def _parameters(root: Path, given: dict[str, str]) -> dict[str, str]:
+def _parameters(root: Path, given: dict[str, str], port: int) -> dict[str, str]:
     """Return the template's parameters: AdminEmail is ADMIN_EMAIL in the environment, and so on."""
     declared = load(root / "template.yaml").get("Parameters", {})
     names = {name: re.sub(r"(?<!^)(?=[A-Z])", "_", name).upper() for name in declared}
@@ -156,7 +156,7 @@ def _parameters(root: Path, given: dict[str, str]) -> dict[str, str]:
     for name, value in asked.items():
         if value not in (allowed := declared[name].get("AllowedValues", [value])):
             raise CannotRun(f"{names[name]} is {value}: it has to be one of {', '.join(map(str, allowed))}.")
-    return {"MailFrom": local_engine.MAIL_FROM} | given | asked
+    return {"MailFrom": local_engine.MAIL_FROM, "PublicUrl": f"http://localhost:{port}"} | given | asked
 
 
 def _port() -> int:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
-from pillarbox import exact, places, table
+from pillarbox import formats, places, table
 from pillarbox.forms import Form
 from pillarbox.submissions import Source, Submission
 
@@ -71,16 +71,13 @@ def outcome(form_id: str, webhook_id: str, *, ok: bool) -> Health:
     return "dead" if now.timestamp() - webhook.failing_since.timestamp() >= DEAD_SECONDS else "failing"
 
 
-def body(webhook: Webhook, form: Form, submission: Submission, event: str) -> tuple[str, str]:
-    """Return the content type and the body of what a webhook is sent."""
-    fields = {
-        webhook.rename.get(name, name): value
-        for name, value in submission.fields.items()
-        if webhook.fields is None or name in webhook.fields
-    }
-    data = submission.model_dump(mode="json") | {"fields": fields, "form_name": form.name}
-    sent = {"type": f"submission.{event}", "timestamp": data["received_at"], "data": data}
-    return "application/json", exact.dumps(sent)
+def body(  # noqa: PLR0913  all that an event consists of
+    webhook: Webhook, form: Form, submission: Submission, event: str, *, at: datetime, origin: str | None
+) -> tuple[str, str]:
+    """Return the content type and the body of what a webhook is sent; `at` is when the event was noticed."""
+    fields = formats.chosen(submission.fields, webhook.fields, webhook.rename)
+    url = f"{origin}/forms/{form.id}/submissions/{submission.id}" if origin else None
+    return formats.write(webhook.format, formats.News(event, at, form, submission, fields, url))
 
 
 def sample(form: Form, submission_id: str) -> Submission:
