@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pillarbox import counts, departures, forms, queues, settings, submissions, table, workers
+from pillarbox import counts, departures, forms, queues, settings, submissions, table, webhooks, workers
 
 SECONDS = 30  # of the function's 60; a form with a million submissions takes many turns
 
@@ -20,6 +20,7 @@ def _purge_form(message: dict[str, Any]) -> None:
     if submissions.purge(message["form_id"], seconds=SECONDS):
         counts.forget(message["form_id"])
         table.delete_many(forms.keys_of_members(message["form_id"]))
+        table.delete_many(webhooks.keys_of(message["form_id"]))
     else:
         queues.send(settings.purges_queue_url(), message)
 
