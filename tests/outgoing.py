@@ -10,6 +10,7 @@ from pillarbox import deliveries, ids, places, settings, table, webhooks
 from pillarbox.deliveries import Attempt, Wanted
 from pillarbox.webhooks import Webhook
 
+PLACE = "https://93.184.215.14"  # an address of the internet's, which needs no name looked up; nobody calls it
 QUEUES = {
     "webhooks": settings.webhooks_queue_url,
     "notifications": settings.notifications_queue_url,

@@ -14,10 +14,12 @@ from infra.local.sample_events import (
     SESSION,
     SUBMISSION_ID,
     TOKEN,
+    WEBHOOK_ID,
 )
 from infra.local.template import Template
 from pillarbox import accounts, deliveries, forms, ids, places, registration, sessions, table, tokens
 from pillarbox.deliveries import Wanted
+from tests.outgoing import webhook
 from tests.people import SOMEWHERE
 
 # What each function answers to its sample, where that isn't 200.
@@ -34,6 +36,12 @@ STATUS = {
     "UserPage": 403,
     "UsersPage": 403,
     "CreateInvitation": 201,
+    "CreateWebhook": 201,
+    "DeleteWebhook": 204,
+    "ReplayDeliveries": 202,
+    "ReplayDelivery": 202,
+    "RotateWebhook": 201,
+    "TestWebhook": 202,
     "DeleteInvitation": 204,
     "DeleteMember": 204,
     "InvitationsPage": 404,  # its link was never mailed
@@ -86,8 +94,9 @@ def _owner() -> accounts.Account:
 
 
 def _tell() -> None:
-    """Let the submission have gone to somebody in vain, under the id of the samples."""
-    made = Wanted(FORM_ID, SUBMISSION_ID, "mail", "created", "ada@example.com", "ada@example.com")
+    """Give the form a webhook, and let it have been told of the submission in vain, under the ids of the samples."""
+    hook = webhook(FORM_ID, id=WEBHOOK_ID)
+    made = Wanted(FORM_ID, SUBMISSION_ID, "webhook", "created", hook.id, hook.url)
     with patch.object(Wanted, "id", DELIVERY_ID):
         deliveries.forget(FORM_ID, SUBMISSION_ID)
         if delivery := deliveries.create(made):

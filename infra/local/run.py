@@ -128,7 +128,7 @@ def run(data: Path, root: Path, ready: Callable[[Stack, str], None], given: dict
         )
         (data / PORT_FILE).write_text(str(engine_port))
         stop.callback((data / PORT_FILE).unlink, missing_ok=True)
-        stack = Stack(engine, instances, data, root, variables=variables, parameters=_parameters(root, given))
+        stack = Stack(engine, instances, data, root, variables=variables, parameters=_parameters(root, given, port))
         stop.callback(stack.stop)
         server = gateway.server(stack.gateway)
         stop.enter_context(watching(root, stack.reload))
@@ -151,7 +151,7 @@ def _watch_engine(engine: Engine, server: uvicorn.Server) -> None:
     server.should_exit = True
 
 
-def _parameters(root: Path, given: dict[str, str]) -> dict[str, str]:
+def _parameters(root: Path, given: dict[str, str], port: int) -> dict[str, str]:
     """Return the template's parameters: AdminEmail is ADMIN_EMAIL in the environment, and so on."""
     declared = load(root / "template.yaml").get("Parameters", {})
     names = {name: re.sub(r"(?<!^)(?=[A-Z])", "_", name).upper() for name in declared}
@@ -159,7 +159,7 @@ def _parameters(root: Path, given: dict[str, str]) -> dict[str, str]:
     for name, value in asked.items():
         if value not in (allowed := declared[name].get("AllowedValues", [value])):
             raise CannotRun(f"{names[name]} is {value}: it has to be one of {', '.join(map(str, allowed))}.")
-    return {"MailFrom": local_engine.MAIL_FROM} | given | asked
+    return {"MailFrom": local_engine.MAIL_FROM, "PublicUrl": f"http://localhost:{port}"} | given | asked
 
 
 def _port() -> int:

@@ -23,7 +23,7 @@ FORM_ID, GONE_FORM_ID = "samp1ef0rm00", "samp1eg0ne00"
 SUBMISSION_ID, OVERFLOWED_ID = "01MCC5RM000000000000000000", "01MCC5RM000000000000000100"
 DELIVERY_ID = f"{SUBMISSION_ID}-0123456789abcdef"
 MEMBER_ID, INVITATION_ID = "samp1emember", "a379a6f6eeafb9a55e37"
-TOKEN_ID = FORM_ID  # the samples are made with one short id
+TOKEN_ID = WEBHOOK_ID = FORM_ID  # the samples are made with one short id
 SESSION = "sample-session"
 TOKEN = "pbx_samplesamplesamplesamplesample23UlIj"  # noqa: S105 - it opens nothing
 BROWSER = [("accept", "text/html"), ("user-agent", "Mozilla/5.0"), ("cookie", f"__Host-pillarbox={SESSION}")]
@@ -35,6 +35,7 @@ PARAMETERS = {
     "{account_id}": MEMBER_ID,
     "{invitation_id}": INVITATION_ID,
     "{erasure_id}": SUBMISSION_ID,  # one ULID serves all samples
+    "{webhook_id}": WEBHOOK_ID,
     "{delivery_id}": DELIVERY_ID,
     "{path+}": "site.css",
 }
@@ -47,6 +48,9 @@ SENT: dict[str, dict[str, Any]] = {
     "UpdateForm": {"name": "Contact us"},
     "UpdateMember": {"role": "editor"},
     "CreateInvitation": {"email": "ada@example.com", "role": "viewer"},
+    "CreateWebhook": {"url": "https://93.184.215.14/hook"},
+    "UpdateWebhook": {"format": "slack"},
+    "ReplayDeliveries": {"state": "failed"},
     "SubmitForm": {"name": "Ada", "message": "Hello"},
     "UpdateSubmission": {"read": True},
     "CreateErasure": {"email": "ada@example.com"},

@@ -4,7 +4,9 @@ import pytest
 
 from infra.local import sample_events
 from infra.local.template import Template
-from pillarbox import accounts, forms, ids, places, sessions, settings, table, tokens
+from pillarbox import accounts, deliveries, forms, ids, places, sessions, settings, table, tokens
+from pillarbox.deliveries import Wanted
+from tests.outgoing import webhook
 from tests.people import SOMEWHERE, Person, csrf_token, new_account
 from tests.security.matrix import NOT_SIGNED_IN, PEOPLE, expected, row, seen
 from tests.site import URL
@@ -64,6 +66,11 @@ class Cast:
         known = {"form_id": form.id, "submission_id": self.submission(form), "invitation_id": "none"}
         known["erasure_id"] = "none"
         known |= {"account_id": self.accounts["viewer"].id, "project": "p"}
+        if "{webhook_id}" in path:
+            hook = webhook(form.id)
+            told = Wanted(form.id, known["submission_id"], "webhook", "created", hook.id, hook.url)
+            known |= {"webhook_id": hook.id, "delivery_id": told.id}
+            assert deliveries.create(told)
         known["token_id"] = person.spare() if "token_id" in path else ""
         return path.replace("{path+}", "site.css").format(**known)
 

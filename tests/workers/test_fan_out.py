@@ -174,7 +174,7 @@ def test_a_form_that_cant_be_put_into_words_is_a_failed_try_and_no_poison(visito
     webhook(form.id, "created")
     item = item_of(form.id, sent(visitor, form))
 
-    def broken(*_):
+    def broken(*_, **__):
         raise LookupError
 
     monkeypatch.setattr("pillarbox.webhooks.body", broken)

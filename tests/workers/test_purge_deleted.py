@@ -5,6 +5,7 @@ import pytest
 
 from infra.local import lambdas
 from pillarbox import ids, places, settings, table
+from tests.outgoing import PLACE
 
 
 @pytest.fixture
@@ -84,3 +85,12 @@ def test_the_worker_deletes_what_the_endpoint_asked_for(owner, visitor, form, pu
     purge(json.dumps({"form_id": form.id}))
 
     assert left(form.id) == 0
+
+
+def test_nothing_of_a_forms_webhooks_is_left(owner, form, purge):
+    assert owner.post(f"/v1/forms/{form.id}/webhooks", json={"url": PLACE}).status_code == 201
+    owner.delete(f"/v1/forms/{form.id}")
+
+    purge(json.dumps({"form_id": form.id}))
+
+    assert table.query(places.form(form.id)["pk"]).items == []

@@ -31,12 +31,9 @@ async def act(request: Request) -> Response:
     form = forms.get(account, request.path_params["form_id"], "editor")
     old = submissions.shown(form.id, request.path_params["submission_id"])
     if delivery_id := sent.get("again"):
-        whereabouts.send_again(form, delivery_id, of=old.id)
+        whereabouts.send_again(form, delivery_id, of=old.id, origin=pages.origin(request))
         return pages.redirect(f"{pages.here(request)}#went")
-    if sent.get("do") == "delete":
-        submissions.delete(form.id, old.id)
-    else:
-        inboxes.change(form, old.id, sent.get("do", ""))
+    inboxes.change(form, old.id, sent.get("do", ""))
     return pages.redirect(inboxes.path(form.id, old.folder, request.query_params.get("cursor")))
 
 

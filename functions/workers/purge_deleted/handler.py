@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pillarbox import counts, departures, erasures, forms, queues, retention, settings, submissions, table, workers
+from pillarbox import departures, erasures, retention, workers
 
 SECONDS = 30  # of the function's 60; a form with a million submissions takes many turns
 
@@ -15,17 +15,7 @@ def purge(message: dict[str, Any]) -> None:
     elif "retention_of" in message:
         retention.walk(message, seconds=SECONDS)
     else:
-        _purge_form(message)
-
-
-def _purge_form(message: dict[str, Any]) -> None:
-    if forms.exists(message["form_id"]):
-        raise RuntimeError("the form is still there: its deletion failed half-way")
-    if submissions.purge(message["form_id"], seconds=SECONDS):
-        counts.forget(message["form_id"])
-        table.delete_many(forms.keys_of_members(message["form_id"]))
-    else:
-        queues.send(settings.purges_queue_url(), message)
+        departures.purge_form(message["form_id"], seconds=SECONDS)
 
 
 handler = workers.each_message(purge)

@@ -13,6 +13,7 @@ The submit path     accept, in this order: doors, bodies, controls, origins, rat
   spam              signals, texts, spam_words, bayes; captcha, altcha, widgets; signal_notes for the owner
 Behind the stream   counting, lessons; overflow for what the table was too busy to take
   to whom it goes   fanning makes deliveries, senders queue them, outcomes follow; sweeping and retries; webhooks
+                    with webhook_changes, formats of what they are sent, resending
   other servers     receivers call them, guard says which, signing proves who we are
   what came of it   whereabouts and delivery_words, for people
 Pages of owners     inboxes, display, snippets, connections, moves, entrance, assets

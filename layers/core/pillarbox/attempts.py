@@ -34,6 +34,7 @@ LIMITS = {
     "mail": Limit(free=10, longest=HOUR, forgotten=HOUR),  # to one address, of those that anybody may ask for
     "mail-by-account": Limit(free=30, longest=HOUR, forgotten=DAY),  # to addresses that an account names
     "reset-address": Limit(free=10, longest=10 * MINUTE, forgotten=HOUR),
+    "webhook-test": Limit(free=30, longest=MINUTE, forgotten=HOUR),  # of one form: a receiver of others' is no target
     "export": Limit(free=5, longest=HOUR, forgotten=DAY),  # copies of everything, of one account
     "erasure": Limit(free=30, longest=10 * MINUTE, forgotten=DAY),  # each reads all that an account's forms hold
 }

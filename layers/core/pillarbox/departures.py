@@ -1,8 +1,22 @@
-"""Departures: an account is deleted at once, and everything that it owns soon after."""
+"""Departures: an account or a form is deleted at once, and everything that belongs to it soon after."""
 
 from contextlib import suppress
 
-from pillarbox import accounts, audit, exports, forms, mails, queues, sessions, settings, table, tokens
+from pillarbox import (
+    accounts,
+    audit,
+    counts,
+    exports,
+    forms,
+    mails,
+    queues,
+    sessions,
+    settings,
+    submissions,
+    table,
+    tokens,
+    webhooks,
+)
 from pillarbox.accounts import Account
 from pillarbox.clients import Client
 from pillarbox.errors import Changed, Invalid, Unavailable
@@ -41,3 +55,15 @@ def purge(account_id: str) -> None:
     rows = [*table.query_all(f"ACCOUNT#{account_id}"), *table.query_all(f"EVENTS#{account_id}")]
     keys = [*sessions.keys_of(account_id), *tokens.keys_of(account_id), *rows]
     table.delete_many(table.key(*key) for key in {(key["pk"], key["sk"]) for key in keys})
+
+
+def purge_form(form_id: str, *, seconds: float) -> None:
+    """Delete what was sent to a form that is gone, for about so many seconds; what is left has a turn of its own."""
+    if forms.exists(form_id):
+        raise RuntimeError("the form is still there: its deletion failed half-way")
+    if not submissions.purge(form_id, seconds=seconds):
+        queues.send(settings.purges_queue_url(), {"form_id": form_id})
+        return
+    counts.forget(form_id)
+    table.delete_many(forms.keys_of_members(form_id))
+    table.delete_many(webhooks.keys_of(form_id))

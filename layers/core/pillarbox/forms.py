@@ -136,7 +136,7 @@ def update(account: Account, form_id: str, patch: dict[str, Any]) -> Form:
     for _ in range(TRIES):
         form = get(account, form_id, "manager")
         definition = form.model_dump(mode="json", include=set(Definition.model_fields))
-        new = validation.parse(Definition, _with_secret(_merged(definition, patch), definition))
+        new = validation.parse(Definition, _with_secret(merged(definition, patch), definition))
         changed = Form(
             **dict(new),
             id=form.id,
@@ -191,17 +191,17 @@ def _forms(memberships: list[table.Item]) -> Iterator[Form]:
         yield _form(item, role[item["id"]])
 
 
-def _merged(target: Any, patch: Any, *, nulls: bool = False) -> Any:
+def merged(target: Any, patch: Any, *, nulls: bool = False) -> Any:
     """Merge as RFC 7396 says; but a null among the limits stays one, since it switches a limit off."""
     if not isinstance(patch, dict):
         return patch
-    merged = dict(target) if isinstance(target, dict) else {}
+    new = dict(target) if isinstance(target, dict) else {}
     for name, value in patch.items():
         if value is None and not nulls:
-            merged.pop(name, None)
+            new.pop(name, None)
         else:
-            merged[name] = _merged(merged.get(name), value, nulls=name == "limits")
-    return merged
+            new[name] = merged(new.get(name), value, nulls=name == "limits")
+    return new
 
 
 def _with_secret(new: Any, old: dict[str, Any]) -> Any:

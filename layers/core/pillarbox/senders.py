@@ -26,10 +26,15 @@ class Known(NamedTuple):
     webhook: Webhook | None = None
 
 
-def hand_over(delivery: Delivery, *, delay_seconds: int = 0, known: Known | None = None) -> None:
-    """Queue a delivery whatever happens to it: a queue out of reach leaves it to the sweep, a fault is a failed try."""
+def hand_over(
+    delivery: Delivery, *, delay_seconds: int = 0, known: Known | None = None, origin: str | None = None
+) -> None:
+    """Queue a delivery whatever happens to it: a queue out of reach leaves it to the sweep, a fault is a failed try.
+
+    `origin` is scheme and host of the request, where one asked for it.
+    """
     try:
-        _send(delivery, delay_seconds, known)
+        _send(delivery, delay_seconds, known, origin or settings.public_url())
     except Unavailable:
         logger.warning("queue out of reach: left to the sweep", delivery_id=delivery.id)
         deliveries.postpone(delivery, int(time.time()) + delay_seconds)
@@ -39,11 +44,11 @@ def hand_over(delivery: Delivery, *, delay_seconds: int = 0, known: Known | None
         deliveries.settle(delivery.form_id, delivery.id, failed, lease=delivery.lease)
 
 
-def _send(delivery: Delivery, delay_seconds: int, known: Known | None) -> None:
+def _send(delivery: Delivery, delay_seconds: int, known: Known | None, origin: str | None) -> None:
     """Queue a delivery, or drop it where nobody wants it any more."""
     if delivery.kind == "webhook":
         if to_tell := known or _look_up(delivery):
-            _to_webhook(delivery, delay_seconds, to_tell)
+            _to_webhook(delivery, delay_seconds, to_tell, origin)
         return
     message = {name: getattr(delivery, name) for name in ("form_id", "submission_id", "lease")}
     queues.send(settings.notifications_queue_url(), message | {"delivery_id": delivery.id}, delay_seconds=delay_seconds)
@@ -64,11 +69,12 @@ def _look_up(delivery: Delivery) -> Known | None:
     return Known(form, submission, webhook)
 
 
-def _to_webhook(delivery: Delivery, delay_seconds: int, known: Known) -> None:
+def _to_webhook(delivery: Delivery, delay_seconds: int, known: Known, origin: str | None) -> None:
     webhook = known.webhook
     assert webhook is not None  # noqa: S101  whoever knows what to tell knows whom
     assert delivery.due is not None  # noqa: S101  a leased delivery is due when its lease ends
-    content_type, body = webhooks.body(webhook, known.form, known.submission, delivery.event)
+    at = delivery.created_at
+    content_type, body = webhooks.body(webhook, known.form, known.submission, delivery.event, at=at, origin=origin)
     message = {
         "delivery_id": delivery.id,
         "form_id": delivery.form_id,

@@ -48,6 +48,11 @@ def sends_mail() -> bool:
     return bool(mail_from())
 
 
+def public_url() -> str | None:
+    """Return scheme and host for links of what no request asked for; None in functions that answer requests."""
+    return os.environ.get("PUBLIC_URL")
+
+
 def secret_key() -> bytes:
     """Return the key that signs cursors and hashes addresses."""
     return os.environ["SECRET_KEY"].encode()

@@ -1,12 +1,14 @@
 """Webhooks: addresses that a form's owner has told of submissions."""
 
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
-from pillarbox import exact, places, table
+from pillarbox import formats, ids, places, table
+from pillarbox.errors import NotFound
 from pillarbox.forms import Form
 from pillarbox.submissions import Source, Submission
 
@@ -14,6 +16,7 @@ type Event = Literal["submission.created", "submission.spam", "submission.update
 type Format = Literal["json", "slack", "discord", "teams"]
 type Health = Literal["fine", "failing", "dead"]
 
+EVENTS: tuple[Event, ...] = ("submission.created", "submission.spam", "submission.updated")
 PREFIX = "WEBHOOK#"
 BOTH_SECONDS = 24 * 60 * 60  # a day, in which a new secret and the one before both sign
 DEAD_SECONDS = 5 * 24 * 60 * 60  # 5 days of nothing but failures
@@ -25,7 +28,7 @@ class Webhook(BaseModel):
     url: str
     events: list[Event]
     format: Format = "json"
-    fields: list[str] | None = None  # None: all of them
+    fields: list[str] | None = None
     rename: dict[str, str] = {}
     active: bool = True
     off_reason: str | None = None
@@ -35,6 +38,10 @@ class Webhook(BaseModel):
     failing_since: datetime | None = None
 
 
+class Webhooks(BaseModel):
+    webhooks: list[Webhook]
+
+
 def of_form(form_id: str) -> list[Webhook]:
     return [_webhook(item) for item in table.query_all(places.form(form_id)["pk"], prefix=PREFIX)]
 
@@ -42,6 +49,20 @@ def of_form(form_id: str) -> list[Webhook]:
 def find(form_id: str, webhook_id: str) -> Webhook | None:
     item = table.get(key(form_id, webhook_id))
     return _webhook(item) if item else None
+
+
+def get(form: Form, webhook_id: str) -> Webhook:
+    webhook = find(form.id, webhook_id) if ids.is_short(webhook_id) else None
+    if webhook is None:
+        raise NotFound("There is no such webhook.")
+    return webhook
+
+
+def keys_of(form_id: str) -> Iterator[table.Item]:
+    """Return the keys of all there is of a form's webhooks."""
+    yield last_key(form_id)
+    for webhook in of_form(form_id):
+        yield key(form_id, webhook.id)
 
 
 def switch_off(form_id: str, webhook_id: str, reason: str) -> bool:
@@ -71,16 +92,13 @@ def outcome(form_id: str, webhook_id: str, *, ok: bool) -> Health:
     return "dead" if now.timestamp() - webhook.failing_since.timestamp() >= DEAD_SECONDS else "failing"
 
 
-def body(webhook: Webhook, form: Form, submission: Submission, event: str) -> tuple[str, str]:
-    """Return the content type and the body of what a webhook is sent."""
-    fields = {
-        webhook.rename.get(name, name): value
-        for name, value in submission.fields.items()
-        if webhook.fields is None or name in webhook.fields
-    }
-    data = submission.model_dump(mode="json") | {"fields": fields, "form_name": form.name}
-    sent = {"type": f"submission.{event}", "timestamp": data["received_at"], "data": data}
-    return "application/json", exact.dumps(sent)
+def body(  # noqa: PLR0913  all that an event consists of
+    webhook: Webhook, form: Form, submission: Submission, event: str, *, at: datetime, origin: str | None
+) -> tuple[str, str]:
+    """Return the content type and the body of what a webhook is sent; `at` is when the event was noticed."""
+    fields = formats.chosen(submission.fields, webhook.fields, webhook.rename)
+    url = f"{origin}/forms/{form.id}/submissions/{submission.id}" if origin else None
+    return formats.write(webhook.format, formats.News(event, at, form, submission, fields, url))
 
 
 def sample(form: Form, submission_id: str) -> Submission:
@@ -111,3 +129,8 @@ def _webhook(item: table.Item) -> Webhook:
 
 def key(form_id: str, webhook_id: str) -> table.Item:
     return table.key(places.form(form_id)["pk"], f"{PREFIX}{webhook_id}")
+
+
+def last_key(form_id: str) -> table.Item:
+    """Return the key of the row that says which webhook was made last."""
+    return table.key(places.form(form_id)["pk"], "WEBHOOKS")

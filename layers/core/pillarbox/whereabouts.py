@@ -41,8 +41,11 @@ def seen_by(role: Role, delivery: Delivery) -> Delivery:
     if delivery.kind != "webhook" or reaches(role, "manager"):
         return delivery
     log = [attempt.model_copy(update={"request": None, "answer": None}) for attempt in delivery.log]
-    scheme = delivery.to.partition(":")[0]
-    return delivery.model_copy(update={"to": f"{scheme}://{host(delivery.to)}/…", "log": log})
+    return delivery.model_copy(update={"to": hidden(delivery.to), "log": log})
+
+
+def hidden(url: str) -> str:
+    return f"{url.partition(':')[0]}://{host(url)}/…"
 
 
 def host(url: str) -> str:
@@ -53,14 +56,17 @@ def host(url: str) -> str:
         return url
 
 
-def send_again(form: Form, delivery_id: str, *, of: str | None = None) -> Delivery:
-    """Queue a delivery (`of` that submission) once more, and return what is known of it then."""
+def send_again(form: Form, delivery_id: str, *, of: str | None = None, origin: str) -> Delivery:
+    """Queue a delivery (`of` that submission) once more, and return what is known of it then.
+
+    `origin` is scheme and host of the request, for links.
+    """
     delivery = deliveries.get(form.id, delivery_id)
     if of not in {None, delivery.submission_id}:
         raise NotFound("There is no such delivery.")
     if refusal := why_not(delivery):
         raise NotNow(refusal)
-    senders.hand_over(deliveries.replay(delivery))
+    senders.hand_over(deliveries.replay(delivery), origin=origin)
     return seen_by(form.role, deliveries.get(form.id, delivery_id))
 
 
