@@ -5,6 +5,7 @@ import pytest
 from infra.local import sample_events
 from infra.local.template import Template
 from pillarbox import accounts, forms, ids, places, sessions, settings, table, tokens
+from tests.outgoing import delivery
 from tests.people import SOMEWHERE, Person, csrf_token, new_account
 from tests.security.matrix import NOT_SIGNED_IN, PEOPLE, expected, row, seen
 from tests.site import URL
@@ -52,12 +53,17 @@ class Cast:
         table.put(item | told)
         return item["sk"]
 
+    def delivery(self, known):
+        to = "ada@example.com"
+        return delivery(known["form_id"], known["submission_id"], kind="mail", to=to, state="failed").id
+
     def path(self, path, person):
         if "{" not in path:
             return path
         form = self.form()
         known = {"form_id": form.id, "submission_id": self.submission(form), "invitation_id": "none"}
         known |= {"account_id": self.accounts["viewer"].id, "project": "p"}
+        known["delivery_id"] = self.delivery(known) if "delivery_id" in path else ""
         known["token_id"] = person.spare() if "token_id" in path else ""
         return path.replace("{path+}", "site.css").format(**known)
 
