@@ -6,7 +6,7 @@ from infra.local import sample_events
 from infra.local.template import Template
 from pillarbox import accounts, deliveries, forms, ids, places, sessions, settings, table, tokens
 from pillarbox.deliveries import Wanted
-from tests.outgoing import webhook
+from tests.outgoing import delivery, webhook
 from tests.people import SOMEWHERE, Person, csrf_token, new_account
 from tests.security.matrix import NOT_SIGNED_IN, PEOPLE, expected, row, seen
 from tests.site import URL
@@ -59,6 +59,10 @@ class Cast:
         table.put(item | told)
         return item["sk"]
 
+    def delivery(self, known):
+        to = "ada@example.com"
+        return delivery(known["form_id"], known["submission_id"], kind="mail", to=to, state="failed").id
+
     def path(self, path, person):
         if "{" not in path:
             return path
@@ -71,6 +75,8 @@ class Cast:
             told = Wanted(form.id, known["submission_id"], "webhook", "created", hook.id, hook.url)
             known |= {"webhook_id": hook.id, "delivery_id": told.id}
             assert deliveries.create(told)
+        elif "{delivery_id}" in path:
+            known["delivery_id"] = self.delivery(known)
         known["token_id"] = person.spare() if "token_id" in path else ""
         return path.replace("{path+}", "site.css").format(**known)
 
