@@ -218,6 +218,7 @@ def test_what_an_address_sent_is_erased_and_the_receipt_stands_on_the_page(owner
     assert '1 of <span dir="auto">Contact</span>' in page
     assert ids.digest("ada@example.com") in page
     assert "Under way" not in page
+    assert "Nothing was found" not in page
     assert "ada@" not in page
     assert len(owner.get(f"/v1/forms/{form.id}/submissions").json()["submissions"]) == 1
 
