@@ -94,7 +94,7 @@ def test_what_the_guard_refuses_is_said_in_its_words(owner, form, monkeypatch):
 
     (error,) = make(owner, form, url="https://inside.example.com/").json()["errors"]
 
-    assert error["message"] == "This host leads to 10.0.0.7, which isn't on the public internet."
+    assert error["message"] == "This host leads to an address that isn't on the public internet."
 
 
 def test_a_form_has_twenty_webhooks_and_no_more(owner, form):

@@ -98,7 +98,7 @@ class World:
         answers = [answer for answer, _ in TEMPERS[temper]]
         weights = [weight for _, weight in TEMPERS[temper]]
         (answer,) = self.chance.choices(answers, weights) if self.faults.on else [200]
-        self.taken[message_id] += answer in {200, "hugely"}
+        self.taken[message_id] += answer in {200, "hugely", "slowly"}
         return answer
 
     def run(self, submissions: int) -> None:

@@ -56,6 +56,19 @@ def test_a_lease_ends_and_begins_anew_until_there_is_an_outcome(template, form, 
         due_now(form.id, delivery.id)
 
 
+def test_a_sender_that_never_tells_isnt_asked_for_ever(template, form, sent, monkeypatch):
+    monkeypatch.setattr(sweeping, "MOST_LEASES", 3)
+    delivery = made(form, webhook(form.id), sent())
+
+    for _ in range(3):
+        swept(template)
+        due_now(form.id, delivery.id)
+
+    after = deliveries.get(form.id, delivery.id)
+    assert (after.state, after.note, due_rows(form.id)) == ("failed", sweeping.SILENT, [])
+    assert len(waiting(form)) == 2
+
+
 def test_two_sweeps_at_once_queue_nothing_twice(template, form, sent):
     hook = webhook(form.id)
     for _ in range(8):

@@ -124,8 +124,8 @@ def _check_address(text: str, *, secure: bool) -> None:
     here = settings.http_receivers() and address.is_loopback
     if not secure and not here:
         raise Refused("Only a receiver on this machine is called without https.")
-    if not here and not _is_global(address):
-        raise Refused(f"This host leads to {text}, which isn't on the public internet.")
+    if not here and not _is_global(address):  # which one it is would tell what lies inside
+        raise Refused("This host leads to an address that isn't on the public internet.")
 
 
 def _is_global(address: Address) -> bool:

@@ -101,20 +101,25 @@ def _exchange(connection: Pinned, path: str, headers: dict[str, str], body: byte
     try:
         connection.request("POST", path, body, headers)
         response = connection.getresponse()
-        answer = b""
-        while len(answer) < MOST_KEPT and (more := response.read1(MOST_KEPT - len(answer))):
-            answer += more
     except (OSError, http.client.HTTPException) as error:
         if late.is_set():
             raise TimeoutError from error
         raise
+    else:
+        return response.status, _first_part(response)
     finally:
         watch.cancel()
         connection.close()
-    if late.is_set():
-        raise TimeoutError
+
+
+def _first_part(response: http.client.HTTPResponse) -> str:
+    """Return what comes of the first 4 KB; the status has said all that counts, so nothing here is a failure."""
+    answer = b""
+    with suppress(OSError, ValueError, http.client.HTTPException):
+        while len(answer) < MOST_KEPT and (more := response.read1(MOST_KEPT - len(answer))):
+            answer += more
     kept = answer[:MOST_KEPT]  # of chunks with a negative size more comes than was asked for
-    return response.status, kept.decode("utf-8", "replace").replace("\0", "\ufffd")
+    return kept.decode("utf-8", "replace").replace("\0", "\ufffd")
 
 
 def _left(until: float) -> float:

@@ -10,6 +10,9 @@ from pillarbox.errors import NotFound
 SECONDS = 40  # of the function's 60
 # Queued in one sweep: a receiver that was away for days isn't flooded, and delays nobody else.
 MOST_A_TARGET = 100
+# A sender that dies each time tells of no try; so as not to be called for ever, it isn't after so many.
+MOST_LEASES = 200  # two days
+SILENT = "Whoever was to send it never said what became of that."
 
 
 def sweep() -> int:
@@ -37,6 +40,9 @@ def _queue(row: table.Item) -> bool:
         return False
     if delivery.due is None or not row["sk"].startswith(f"{delivery.due:010}#"):
         return False  # somebody else has just taken it
+    if delivery.lease >= MOST_LEASES:
+        deliveries.mark(delivery, "failed", SILENT)
+        return False
     leased = deliveries.lease(delivery)
     if leased is None:
         return False
