@@ -34,6 +34,7 @@ STATUS = {
     "DeleteInvitation": 204,
     "DeleteMember": 204,
     "InvitationsPage": 404,  # its link was never mailed
+    "RecipientsPage": 404,  # nor was this one's
     "DeleteToken": 204,
     "DeleteSubmission": 204,
 }

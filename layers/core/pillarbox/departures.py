@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from pillarbox import accounts, audit, exports, forms, mails, queues, sessions, settings, table, tokens
+from pillarbox import accounts, audit, exports, forms, mails, queues, recipients, sessions, settings, table, tokens
 from pillarbox.accounts import Account
 from pillarbox.clients import Client
 from pillarbox.errors import Changed, Invalid, Unavailable
@@ -39,5 +39,5 @@ def purge(account_id: str) -> None:
             table.delete_many([table.key(row["pk"], row["sk"]), forms.member_key(form_id, account_id)])
     exports.forget(account_id)
     rows = [*table.query_all(f"ACCOUNT#{account_id}"), *table.query_all(f"EVENTS#{account_id}")]
-    keys = [*sessions.keys_of(account_id), *tokens.keys_of(account_id), *rows]
+    keys = [*sessions.keys_of(account_id), *tokens.keys_of(account_id), *recipients.keys_of_account(account_id), *rows]
     table.delete_many(table.key(*key) for key in {(key["pk"], key["sk"]) for key in keys})

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from aws_lambda_powertools import Logger
 
-from pillarbox import accounts, attempts, audit, links, outbox, usernames
+from pillarbox import accounts, attempts, audit, links, outbox, recipients, usernames
 from pillarbox.errors import TooOften
 
 type Message = dict[str, Any]
@@ -123,6 +123,22 @@ def _share(message: Message) -> Letter | None:
     )
 
 
+def _recipient(message: Message) -> Letter | None:
+    email, form = message["email"], message["form_name"]
+    if recipients.is_refused(email) or not _may_go_to(email):
+        return None
+    about = {"account": message["account"], "email": email, "form": message["form_id"], "asker": message["asker"]}
+    secret = links.create("recipient", seconds=links.INVITED_SECONDS, **about)
+    return Letter(
+        email,
+        f"May the form “{form}” send you mail?",
+        [f"{message['asker']} would like to have what comes in by the form “{form}” mailed to you."],
+        "Yes, send it here",
+        _link(message, "/recipients", token=secret),
+        "The link works once, within seven days. If you don't know who this is, do nothing: then nothing is sent.",
+    )
+
+
 def _notice(message: Message) -> Letter | None:
     sentence = audit.SENTENCES[message["event"]].format_map(message["details"])
     return Letter(
@@ -145,6 +161,7 @@ KINDS: dict[str, Callable[[Message], Letter | None]] = {
     "reset-password": _reset_password,
     "invitation": _invitation,
     "share": _share,
+    "recipient": _recipient,
     "notice": _notice,
 }
 
