@@ -18,12 +18,13 @@ from infra.local.http_api import HttpApi
 from infra.local.instances import Instances
 from infra.local.template import Template
 from tests.proxy import Faults
+from tests.site import URL
 from tests.tcp import serving
 
 hypothesis.settings.register_profile("pillarbox", deadline=None)  # a busy machine is no reason to fail
 hypothesis.settings.load_profile("pillarbox")
 
-PARAMETERS = {"MailFrom": local_engine.MAIL_FROM, "AdminEmail": "operator@pillarbox.test"}
+PARAMETERS = {"MailFrom": local_engine.MAIL_FROM, "AdminEmail": "operator@pillarbox.test", "PublicUrl": URL}
 PORT = local_engine.free_port()
 
 

@@ -159,7 +159,7 @@ def _parameters(root: Path, given: dict[str, str]) -> dict[str, str]:
     for name, value in asked.items():
         if value not in (allowed := declared[name].get("AllowedValues", [value])):
             raise CannotRun(f"{names[name]} is {value}: it has to be one of {', '.join(map(str, allowed))}.")
-    return {"MailFrom": local_engine.MAIL_FROM} | given | asked
+    return {"MailFrom": local_engine.MAIL_FROM, "PublicUrl": f"http://localhost:{_port()}"} | given | asked
 
 
 def _port() -> int:

@@ -84,6 +84,12 @@ SENT: dict[str, dict[str, Any]] = {
         "attempt": {"at": "2027-01-15T08:00:00Z", "ok": True, "status": 200, "milliseconds": 120},
         "gone": False,
     },
+    "SendNotification": {
+        "delivery_id": f"{SUBMISSION_ID}-{'0' * 16}",
+        "form_id": FORM_ID,
+        "submission_id": SUBMISSION_ID,
+        "lease": 1,
+    },
     "SendMail": {"kind": "reset-password", "origin": f"https://{HOST}", "name": "sample-owner"},
 }
 

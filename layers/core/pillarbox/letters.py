@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from aws_lambda_powertools import Logger
 
-from pillarbox import accounts, attempts, audit, links, outbox, recipients, usernames
+from pillarbox import accounts, attempts, audit, links, outbox, recipients, settings, usernames
 from pillarbox.errors import TooOften
 
 type Message = dict[str, Any]
@@ -139,6 +139,19 @@ def _recipient(message: Message) -> Letter | None:
     )
 
 
+def _webhook_off(message: Message) -> Letter | None:
+    return Letter(
+        message["to"],
+        f"A webhook of “{message['form_name']}” was switched off",
+        [
+            f"{message['url']} is told no more of what the form “{message['form_name']}” gets. {message['reason']}",
+            "The inbox has everything. When the receiver works again, switch the webhook on and send what it missed.",
+        ],
+        "See the form's webhooks",
+        _link(message, f"/forms/{message['form_id']}/webhooks"),
+    )
+
+
 def _notice(message: Message) -> Letter | None:
     sentence = audit.SENTENCES[message["event"]].format_map(message["details"])
     return Letter(
@@ -162,12 +175,13 @@ KINDS: dict[str, Callable[[Message], Letter | None]] = {
     "invitation": _invitation,
     "share": _share,
     "recipient": _recipient,
+    "webhook-off": _webhook_off,
     "notice": _notice,
 }
 
 
 def _link(message: Message, path: str, **query: str) -> str:
-    return f"{message['origin']}{path}" + (f"?{urlencode(query)}" if query else "")
+    return f"{message['origin'] or settings.public_url()}{path}" + (f"?{urlencode(query)}" if query else "")
 
 
 def _may_go_to(address: str) -> bool:

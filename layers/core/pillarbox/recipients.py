@@ -126,6 +126,11 @@ def is_refused(email: str) -> bool:
     return table.get(suppression(email)) is not None
 
 
+def may_be_answered(form_id: str, email: str) -> bool:
+    """Whether a visitor's address may be mailed by the form: nobody there has said no."""
+    return not table.get_many([suppression(email), _unsubscribed(form_id, email)])
+
+
 def lift(form: Form, email: str) -> None:
     """Have an address of the form's mailed again; after a complaint only one that its owner had confirmed."""
     one = _one(form, email)

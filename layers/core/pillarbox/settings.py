@@ -44,6 +44,11 @@ def mail_from() -> str:
     return os.environ.get("MAIL_FROM", "")
 
 
+def public_url() -> str:
+    """Return scheme and host that links in mails lead to, where no request tells."""
+    return os.environ["PUBLIC_URL"]
+
+
 def sends_mail() -> bool:
     return bool(mail_from())
 
