@@ -7,7 +7,7 @@ Who may             accounts, registration, usernames, passwords; sign_up, sign_
   second factors    factors, totp, passkeys, challenges; pending for a sign-in that waits for one
   by mail           mails (asked for), letters and outbox (written and sent), links
 Whom a form mails   notices (its settings), recipients, unsubscribing; notifications, with pace, answering, periods and
-                    digests, say which mails follow; posting and composing write them
+                    digests, say which mails follow; posting and composing write them, bounces come back
 What it is about    forms, roles, members, fields, policies, retention; submissions, counts; erasures, addresses
 The submit path     accept, in this order: doors, bodies, controls, origins, rates, rules, judge, once, storing
   what it answers   answers, refusals, visitor_pages, journal

@@ -48,20 +48,16 @@ def listed(whole: Delivery) -> list[str]:
     return sorted((item["submission_id"] for item in found if item["state"] == "digest"), reverse=True)
 
 
-def mark(whole: Delivery, state: State, note: str, *, seconds: float) -> bool:
-    """Set the state of all that a digest held, for about so many seconds; False when some are left."""
-    until, list_key = time.monotonic() + seconds, _list_of(whole)
-    for row in list(_rows(list_key)):
+def mark(whole: Delivery, before: State, state: State, note: str, *, seconds: float) -> bool:
+    """Set the state of all that a digest held and is as before, for about so many seconds; False when some are left."""
+    until = time.monotonic() + seconds
+    for item in table.get_many(deliveries.key(whole.form_id, row["sk"]) for row in _rows(_list_of(whole))):
+        if item["state"] != before:
+            continue
         if time.monotonic() > until:
             return False
-        try:
-            delivery = deliveries.get(whole.form_id, row["sk"])
-        except NotFound:
-            pass
-        else:
-            if delivery.state == "digest":
-                deliveries.mark(delivery, state, note)
-        table.delete(table.key(list_key, row["sk"]))
+        with suppress(NotFound):  # deleted meanwhile
+            deliveries.mark(deliveries.get(whole.form_id, f"{item['submission_id']}-{item['sk']}"), state, note)
     return True
 
 

@@ -60,7 +60,7 @@ def post(message: dict[str, Any]) -> None:
     if delivery.state == "pending" and delivery.lease == message["lease"]:
         delivery = _sent(delivery)
     note = IN_DIGEST.get(delivery.state) if delivery.kind == "digest" else None
-    if note and not digests.mark(delivery, delivery.state, note, seconds=MARK_SECONDS):
+    if note and not digests.mark(delivery, "digest", delivery.state, note, seconds=MARK_SECONDS):
         queues.send(settings.notifications_queue_url(), message)  # there are more: another turn
 
 
