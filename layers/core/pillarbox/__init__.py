@@ -16,7 +16,7 @@ The submit path     accept, in this order: doors, bodies, controls, origins, rat
 Behind the stream   counting, lessons; overflow for what the table was too busy to take
   to whom it goes   fanning makes deliveries, senders queue them, outcomes follow; sweeping and retries; webhooks
   other servers     receivers call them, guard says which, signing proves who we are
-Pages of owners     inboxes, display, snippets, connections, moves, entrance, assets
+Pages of owners     inboxes, form_settings, display, snippets, connections, moves, entrance, assets
 What it stands on   table and expressions (DynamoDB), queues (SQS), settings, errors, ids, cursors, csrf, headers,
                     validation
 """

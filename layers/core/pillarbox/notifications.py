@@ -42,7 +42,7 @@ def waits(form: Form, submission: Submission) -> bool:
 
 def plan(form: Form, submission: Submission) -> list[Planned]:
     """Return the mails that follow from a submission that came in, was saved from spam, or was confirmed."""
-    if not settings.sends_mail() or submission.folder not in {"inbox", "archive"}:
+    if not settings.sends_mail() or submission.folder in {"spam", "trash"}:
         return []
     visitor = answering.address(form, submission)
     if visitor and answering.waits(form, submission):

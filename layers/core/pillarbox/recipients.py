@@ -18,6 +18,12 @@ from pillarbox.forms import Form
 type Reason = Literal["bounced", "complained"]
 type State = Literal["verified", "waiting", "unsubscribed", "bounced", "complained"]
 
+TROUBLES = {
+    "waiting": "No mail yet: {} waits for confirmation.",
+    "unsubscribed": "{} has unsubscribed.",
+    "bounced": "Mail to {} bounced.",
+    "complained": "Mail to {} was called spam.",
+}
 UNSUBSCRIBED = "UNSUBSCRIBED#"  # rows of a form
 
 
@@ -58,11 +64,17 @@ def owner_of(form_id: str) -> Account | None:
 
 def standing(form_id: str, owner: Account, emails: Iterable[str]) -> list[Recipient]:
     """Return how addresses stand with a form, by one read of up to three items for each."""
-    wanted = list(dict.fromkeys(emails))
-    keys = {tuple(key.values()): key for email in wanted for key in _keys(form_id, owner, email)}
-    found = {(item["pk"], item["sk"]): item for item in table.get_many(keys.values())}
-    items = [[found.get((key["pk"], key["sk"])) for key in _keys(form_id, owner, email)] for email in wanted]
-    return [_recipient(owner, email, *three) for email, three in zip(wanted, items, strict=True)]
+    return _standing(owner, [(form_id, email) for email in dict.fromkeys(emails)])
+
+
+def troubles(owner: Account, of_theirs: Iterable[Form]) -> dict[str, list[str]]:
+    """Return a sentence for each address that gets nothing of a form, by the form's id: one read for all forms."""
+    pairs = [(form.id, email) for form in of_theirs if form.notify.every != "never" for email in named(form, owner)]
+    told: dict[str, list[str]] = {}
+    for (form_id, _), one in zip(pairs, _standing(owner, pairs), strict=True):
+        if one.state != "verified":
+            told.setdefault(form_id, []).append(TROUBLES[one.state].format(one.email))
+    return told
 
 
 def ask(by: Account, form: Form, *, origin: str) -> None:
@@ -174,6 +186,14 @@ def _ask(by: Account, owner: Account, form: Form, email: str, origin: str) -> No
     asked = {"email": email, "asked_at": int(time.time())}
     with suppress(table.Refused):  # it had said yes before, and unsubscribed
         table.put(row | asked, condition="attribute_not_exists(verified_at)")
+
+
+def _standing(owner: Account, pairs: list[tuple[str, str]]) -> list[Recipient]:
+    three = [_keys(form_id, owner, email) for form_id, email in pairs]
+    wanted = {tuple(key.values()): key for keys in three for key in keys}
+    found = {(item["pk"], item["sk"]): item for item in table.get_many(wanted.values())}
+    items = [[found.get((key["pk"], key["sk"])) for key in keys] for keys in three]
+    return [_recipient(owner, email, *of_it) for (_, email), of_it in zip(pairs, items, strict=True)]
 
 
 def _recipient(
