@@ -45,6 +45,9 @@ STATUS = {
     "DeleteInvitation": 204,
     "DeleteMember": 204,
     "InvitationsPage": 404,  # its link was never mailed
+    "RecipientsPage": 404,  # nor was this one's
+    "OptInPage": 404,
+    "UnsubscribePage": 404,  # nor signed
     "DeleteToken": 204,
     "DeleteSubmission": 204,
 }

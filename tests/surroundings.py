@@ -4,8 +4,9 @@ import os
 
 from infra.local import engine as local_engine
 from infra.local.template import Template
+from tests.site import URL
 
-PARAMETERS = {"MailFrom": local_engine.MAIL_FROM, "AdminEmail": "operator@pillarbox.test"}
+PARAMETERS = {"MailFrom": local_engine.MAIL_FROM, "AdminEmail": "operator@pillarbox.test", "PublicUrl": URL}
 PORT = local_engine.free_port()
 
 MISLEADING = {

@@ -90,6 +90,22 @@ SENT: dict[str, dict[str, Any]] = {
         "attempt": {"at": "2027-01-15T08:00:00Z", "ok": True, "status": 200, "milliseconds": 120},
         "gone": False,
     },
+    "SendNotification": {
+        "delivery_id": f"{SUBMISSION_ID}-{'0' * 16}",
+        "form_id": FORM_ID,
+        "submission_id": SUBMISSION_ID,
+        "lease": 1,
+    },
+    "RecordBounce": {
+        "eventType": "Bounce",
+        "mail": {"tags": {"form": [FORM_ID], "delivery": [f"{SUBMISSION_ID}-{'0' * 16}"]}},
+        "bounce": {
+            "bounceType": "Permanent",
+            "bouncedRecipients": [
+                {"emailAddress": "nobody@pillarbox.example", "diagnosticCode": "smtp; 550 5.1.1 user unknown"}
+            ],
+        },
+    },
     "SendMail": {"kind": "reset-password", "origin": f"https://{HOST}", "name": "sample-owner"},
 }
 
@@ -98,7 +114,7 @@ def sample(function: Function) -> dict[str, Any]:
     """Return an event from what feeds the function, or from the first of its routes."""
     if not function.sources:
         return _request(function)
-    makers = {"DynamoDB": _change, "SQS": _message, "ScheduleV2": _tick}
+    makers = {"DynamoDB": _change, "SQS": _message, "ScheduleV2": _tick, "SNS": _notice}
     return makers[function.sources[0].kind](function)
 
 
@@ -139,6 +155,21 @@ def _message(function: Function) -> dict[str, Any]:
         "awsRegion": REGION,
     }
     return {"Records": [record]}
+
+
+def _notice(function: Function) -> dict[str, Any]:
+    """Return what SNS hands over of an event of SES's."""
+    topic: str = function.sources[0].properties["Topic"]
+    message = {
+        "Type": "Notification",
+        "MessageId": ID,
+        "TopicArn": topic,
+        "Subject": "Amazon SES Email Event Notification",
+    }
+    message |= {"Message": json.dumps(SENT[function.name]), "Timestamp": "2027-01-15T08:00:00.000Z"}
+    return {
+        "Records": [{"EventVersion": "1.0", "EventSource": "aws:sns", "EventSubscriptionArn": topic, "Sns": message}]
+    }
 
 
 def _tick(function: Function) -> dict[str, Any]:

@@ -161,7 +161,6 @@ MAIL = {
     "_language": ({"_language": "pt-BR"}, {"language": "pt-BR"}),
     "_language with an underscore": ({"_language": "de_CH"}, {"language": "de-CH"}),
     "no language": ({"_language": "<b>"}, {}),
-    "_autoresponse": ({"_autoresponse": "Thank you!\r\nWe call."}, {"autoresponse": "Thank you!\r\nWe call."}),
 }  # fmt: skip
 
 

@@ -24,6 +24,7 @@ TRANSACTIONS = {"TransactWriteItems", "TransactGetItems"}
 TRANSACTING = {"pillarbox.table", "pillarbox.once"}  # the modules that spell transactions
 SUBMIT_CALL = ("pillarbox.aws", "call")
 API, WHO_ASKS = ("pillarbox.api", "Api"), ("pillarbox.api", "_account")
+CONFIGURATION = f"arn:aws:ses:{REGION}:{ACCOUNT}:configuration-set/Mail.Outputs.ConfigurationSetName"
 IAM_NAMES = {"sesv2": "ses"}  # where IAM's name of a service isn't boto3's
 PRESIGNED = {"s3:GeneratePresignedUrl": "s3:GetObject"}  # what whoever follows the address does in our name
 PLACE = re.compile(
@@ -90,7 +91,7 @@ def required(function: Function) -> set[Grant]:
     for action in reached.actions:
         service = action.partition(":")[0]
         if service == "ses":
-            grants.add(Grant(action, _identity(function)))
+            grants |= {Grant(action, _identity(function)), Grant(action, CONFIGURATION)}
             continue
         places = {name for name in reached.variables if PLACES[service].fullmatch(name)}
         if not places:

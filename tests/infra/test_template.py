@@ -33,7 +33,12 @@ KNOWN_TYPES = {
     "AWS::Lambda::Permission",
     "AWS::Logs::LogGroup",
     "AWS::S3::Bucket",
+    "AWS::SES::ConfigurationSet",
+    "AWS::SES::ConfigurationSetEventDestination",
     "AWS::SES::EmailIdentity",
+    "AWS::SNS::Subscription",
+    "AWS::SNS::Topic",
+    "AWS::SNS::TopicPolicy",
     "AWS::SQS::Queue",
     "AWS::Scheduler::Schedule",
     "AWS::SecretsManager::Secret",
@@ -43,7 +48,7 @@ RESOURCE = r"(Data|Queues)\.Outputs\.[A-Za-z]+Arn|Exports\.Outputs\.BucketArn/\*
 FOUR_DAYS = 4 * 24 * 60 * 60  # seconds: how long a queue keeps a message unless told
 # Infra/local and the tests set these; in AWS they would take off a guard or lead elsewhere.
 LOCAL_ONLY = ("PLAIN_HTTP", "FORM_CACHE_SECONDS", "AWS_ENDPOINT_URL", "CAPTCHA_URL", "HTTP_RECEIVERS")
-FEEDS = {"SQS": "Queue", "DynamoDB": "Stream", "ScheduleV2": "Schedule"}
+FEEDS = {"SNS": "Topic", "SQS": "Queue", "DynamoDB": "Stream", "ScheduleV2": "Schedule"}
 STREAM_READERS = [(function, feed) for function in FUNCTIONS for feed in function.sources if feed.kind == "DynamoDB"]
 
 each_function = pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.name)

@@ -1,6 +1,6 @@
 import pytest
 
-from pillarbox import forms, inboxes, places, table
+from pillarbox import accounts, forms, inboxes, places, recipients, table
 
 MAY = "signed in"
 
@@ -103,3 +103,28 @@ def test_hostile_names_stay_text(owner, send):
     assert "<script>alert" not in page
     assert "<img src=x" not in page
     assert "\u202e" not in page
+
+
+def test_says_in_words_which_mail_does_not_arrive(owner, form):
+    assert f"{owner.account.email} waits for confirmation" in owner.get("/dashboard").text
+    accounts.change(owner.account, email_verified=True)
+    assert "waits for" not in owner.get("/dashboard").text
+
+    recipients.refuse(owner.account.email, "bounced")
+
+    page = owner.get("/dashboard").text
+    assert f"Mail to {owner.account.email} bounced." in page
+    assert f"/forms/{form.id}/settings" in page
+
+
+def test_says_nothing_of_it_where_no_mail_is_wanted_or_sent(owner, form, monkeypatch):
+    forms.update(owner.account, form.id, {"notify": {"every": "never"}})
+    assert "waits for" not in owner.get("/dashboard").text
+    forms.update(owner.account, form.id, {"notify": {"every": "each"}})
+    monkeypatch.setenv("MAIL_FROM", "")
+
+    assert "waits for" not in owner.get("/dashboard").text
+
+
+def test_the_addresses_of_a_form_are_its_owners_business(viewer, owner):
+    assert owner.account.email not in viewer.get("/dashboard").text

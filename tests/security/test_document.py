@@ -134,7 +134,7 @@ def test_every_shape_of_key_belongs_to_a_class():
     assert sorted(shapes) == sorted([*OF_NOBODY, *(shape for some in CLASSES.values() for shape in some)])
 
 
-OF_NOBODY = ["stream's cursor", "overflow marker", "used challenge"]
+OF_NOBODY = ["stream's cursor", "overflow marker", "used challenge", "mails of a minute"]
 CLASSES = {
     "secret": ["session", "its row", "token", "token's row", "link in a mail", "second factor", "app that waits"],
     "private": [
@@ -144,11 +144,13 @@ CLASSES = {
         "delivery",
         "when it is due",
         "webhook, its log",
+        "digest",
     ],
     "personal": [
         *("account", "its row in the list", "username", "what it looks like", "e-mail address"),
         *("membership", "member, invited", "invitation"),
         *("security event", "the same", "attempts", "sign-in that waits", "erasure's receipt"),
+        *("recipient", "who wants no mail", "nor this form's", "answered today"),
     ],
     "public": ["form"],
 }

@@ -52,6 +52,8 @@ def test_every_kind_of_mail_is_escaped_and_its_subject_is_one_line(mailbox, acco
             "role": "viewer",
             "inviter": hostile,
         },
+        "recipient": {"account": "a", "email": address, "form_id": "f", "form_name": hostile, "asker": hostile},
+        "webhook-off": {"to": address, "form_id": "f", "form_name": hostile, "url": hostile, "reason": hostile},
     }
     for kind, data in sent.items():
         mails.send(kind, origin=ORIGIN, **data)

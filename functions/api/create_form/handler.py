@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from pillarbox import forms
+from pillarbox import forms, recipients
 from pillarbox.api import Api
 
 api = Api(scope="forms:write")
@@ -10,7 +10,9 @@ api = Api(scope="forms:write")
 
 @api.post("/v1/forms")
 def create_form(new: forms.Definition) -> tuple[forms.ShownForm, int]:
-    return forms.shown(forms.create(api.account, new), api.origin), HTTPStatus.CREATED
+    form = forms.create(api.account, new)
+    recipients.ask(api.account, form, origin=api.origin)
+    return forms.shown(form, api.origin), HTTPStatus.CREATED
 
 
 handler = api.handler

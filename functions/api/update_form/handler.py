@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler.openapi.params import Body
 
-from pillarbox import forms
+from pillarbox import forms, recipients
 from pillarbox.api import Api
 
 api = Api(scope="forms:write")
@@ -12,7 +12,10 @@ api = Api(scope="forms:write")
 
 @api.patch("/v1/forms/<form_id>")
 def update_form(form_id: str, patch: Annotated[dict[str, Any], Body()]) -> forms.ShownForm:
-    return forms.shown(forms.update(api.account, form_id, patch), api.origin)
+    form = forms.update(api.account, form_id, patch)
+    if "notify" in patch:
+        recipients.ask(api.account, form, origin=api.origin)
+    return forms.shown(form, api.origin)
 
 
 handler = api.handler

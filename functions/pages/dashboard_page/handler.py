@@ -30,6 +30,7 @@ def _page(
 ) -> Response:
     cards = inboxes.cards(forms.every(account))
     shown = {"cards": cards, "latest": inboxes.latest(cards), "origin": pages.origin(request)}
+    shown["troubles"] = inboxes.troubles(account, cards)
     return PAGE.render(request, "page.html", status=status, account=account, name=name, errors=errors or {}, **shown)
 
 

@@ -22,9 +22,8 @@ async def act(request: Request) -> Response:
     try:
         done = webhook_pages.act(account, form, sent, pages.client(request), origin=pages.origin(request))
     except Invalid as error:
-        return _page(
-            request, sent.get("webhook"), status=error.status, typed=sent, errors=webhook_pages.complaints(error)
-        )
+        told = {"typed": sent, "errors": webhook_pages.complaints(error)}
+        return _page(request, sent.get("webhook"), status=error.status, **told)
     if done.made:
         return _page(request, done.webhook_id, made=done.made, done=done.what)
     asked = {"webhook": done.webhook_id, "done": done.what, "count": done.replayed, "more": done.more}

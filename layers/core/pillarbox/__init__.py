@@ -6,6 +6,8 @@ Who may             accounts, registration, usernames, passwords; sign_up, sign_
   their accounts    profiles, verification, exports, departures
   second factors    factors, totp, passkeys, challenges; pending for a sign-in that waits for one
   by mail           mails (asked for), letters and outbox (written and sent), links
+Whom a form mails   notices (its settings), recipients, unsubscribing; notifications, with pace, answering, periods and
+                    digests, say which mails follow; posting and composing write them, bounces come back
 What it is about    forms, roles, members, fields, policies, retention; submissions, counts; erasures, addresses
 The submit path     accept, in this order: doors, bodies, controls, origins, rates, rules, judge, once, storing
   what it answers   answers, refusals, visitor_pages, journal
@@ -16,7 +18,7 @@ Behind the stream   counting, lessons; overflow for what the table was too busy 
                     with webhook_changes, formats of what they are sent, resending
   other servers     receivers call them, guard says which, signing proves who we are
   what came of it   whereabouts and delivery_words, for people
-Pages of owners     inboxes, display, snippets, connections, moves, entrance, assets
+Pages of owners     inboxes, form_settings, webhook_pages, display, snippets, connections, moves, entrance, assets
 What it stands on   table and expressions (DynamoDB), queues (SQS), settings, errors, ids, cursors, csrf, headers,
                     validation
 """

@@ -34,10 +34,11 @@ CAPTCHAS = {
     "altcha": "altcha",
     "_botpoison": "botpoison",
 }
-# A webhook of the sender's choosing could reach into the owner's network; a captcha isn't for the sender to switch off.
-IGNORED = ("_webhook", "webhook", "_captcha", "_host_nonce", "_append", "attachment", "attachments[]")
+# A webhook of the sender's choosing could reach into the owner's network; a captcha isn't for the sender to switch off;
+# an answer of their writing would have us mail anything to anybody.
+IGNORED = ("_webhook", "webhook", "_captcha", "_autoresponse", "_host_nonce", "_append", "attachment", "attachments[]")
 FAMILIES = ("_feedback", "_email.template")
-OTHERS = ("_format", "_template", "_language", "_autoresponse", "_blacklist")
+OTHERS = ("_format", "_template", "_language", "_blacklist")
 ALSO_DATA = frozenset({"subject", "next", "redirect", *EMAIL})  # ordinary names too: they stay where a visitor typed
 IN_HEADERS = frozenset({*SUBJECT, *REPLY_TO, *CC, *FROM_NAME}) - ALSO_DATA
 NAMES = frozenset(
@@ -47,9 +48,9 @@ NAMES = frozenset(
 NESTED = ("subject", "from", "template")  # of `_email` in JSON
 TEMPLATES = ("table", "box", "basic")
 UNTICKED = frozenset({"", "false", "off", "no", "0"})
-SUBJECT_CHARACTERS, NAME_CHARACTERS, AUTORESPONSE_CHARACTERS, LANGUAGE_CHARACTERS = 200, 100, 2000, 35
+SUBJECT_CHARACTERS, NAME_CHARACTERS, LANGUAGE_CHARACTERS = 200, 100, 35
 MOST_COPIES, MOST_BLOCKED = 10, 100
-MAIL = ("subject", "replyto", "cc", "from_name", "format", "template", "language", "autoresponse")
+MAIL = ("subject", "replyto", "cc", "from_name", "format", "template", "language")
 
 
 def is_never_data(name: str) -> bool:
@@ -67,7 +68,7 @@ def split(sent: "Fields", declared: "Iterable[str]", policy: "Fields") -> "tuple
 
     `honeypot` (name of the filled one), `next` (addresses, the likeliest first), `error`, `page`, `loaded`, `captcha`
     (token by vendor), `blocked_words`, `wrong` (errors as rules.check has them), and for the mail `subject`, `replyto`,
-    `cc` (addresses), `from_name`, `format` (plain), `template`, `language`, `autoresponse`.
+    `cc` (addresses), `from_name`, `format` (plain), `template`, `language`.
     """
     names, own = set(declared), (policy.get("spam") or {}).get("honeypot")
     data: Fields = {}
@@ -115,7 +116,6 @@ def _told(said: "Fields", own: str | None) -> "Fields":
         "format": "plain" if _text(said.get("_format")).lower() == "plain" else "",
         "template": chosen if (chosen := _text(said.get("_template")).lower()) in TEMPLATES else "",
         "language": _language(_text(said.get("_language"))),
-        "autoresponse": _text(said.get("_autoresponse"))[:AUTORESPONSE_CHARACTERS],
     }
     return {name: value for name, value in told.items() if value}
 

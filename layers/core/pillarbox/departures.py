@@ -10,6 +10,7 @@ from pillarbox import (
     forms,
     mails,
     queues,
+    recipients,
     sessions,
     settings,
     submissions,
@@ -53,7 +54,7 @@ def purge(account_id: str) -> None:
             table.delete_many([table.key(row["pk"], row["sk"]), forms.member_key(form_id, account_id)])
     exports.forget(account_id)
     rows = [*table.query_all(f"ACCOUNT#{account_id}"), *table.query_all(f"EVENTS#{account_id}")]
-    keys = [*sessions.keys_of(account_id), *tokens.keys_of(account_id), *rows]
+    keys = [*sessions.keys_of(account_id), *tokens.keys_of(account_id), *recipients.keys_of_account(account_id), *rows]
     table.delete_many(table.key(*key) for key in {(key["pk"], key["sk"]) for key in keys})
 
 
@@ -67,3 +68,4 @@ def purge_form(form_id: str, *, seconds: float) -> None:
     counts.forget(form_id)
     table.delete_many(forms.keys_of_members(form_id))
     table.delete_many(webhooks.keys_of(form_id))
+    table.delete_many(recipients.keys_of_form(form_id))

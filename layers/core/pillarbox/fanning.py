@@ -6,8 +6,8 @@ The stream repeats itself. A delivery that is there already was queued, or is du
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from pillarbox import deliveries, forms, ids, places, senders, submissions, webhooks
-from pillarbox.deliveries import Wanted
+from pillarbox import deliveries, forms, ids, notifications, places, senders, submissions, webhooks
+from pillarbox.deliveries import Delivery, Wanted
 from pillarbox.errors import NotFound
 from pillarbox.forms import Form
 from pillarbox.senders import Known
@@ -16,7 +16,12 @@ from pillarbox.webhooks import Webhook
 from pillarbox.workers import Record
 
 OVER = "over"  # the table deleted it: its time in the folder or in the form was up
-TELLS: dict[str, deliveries.Event] = {"created": "created", "restored": "created", "spam": "spam", "updated": "updated"}
+# The event for receivers, by what the writer announced; `confirmed`: whoever sent it has confirmed their address.
+TELLS: dict[str, deliveries.Event] = {
+    **dict.fromkeys(("created", "restored", "confirmed"), "created"),
+    "spam": "spam",
+    "updated": "updated",
+}
 
 
 class News(NamedTuple):
@@ -50,12 +55,24 @@ def spread(news: News) -> None:
         submission = submissions.get(news.form_id, news.submission_id)
     except NotFound:
         return  # deleted meanwhile
-    for wanted, webhook in _wanted(form, submission, news):
-        if delivery := deliveries.create(wanted):
-            senders.hand_over(delivery, known=Known(form, submission, webhook))
+    mails, waits = _mails(form, submission, news)
+    told = [] if waits else list(_wanted(form, submission, news))
+    made = [(deliveries.create(wanted), webhook) for wanted, webhook in told]
+    # All of them are made before the first is sent: what isn't stored goes when none is left to send.
+    for delivery in mails:
+        senders.hand_over(delivery)
+    for created, webhook in made:
+        if created:
+            senders.hand_over(created, known=Known(form, submission, webhook))
 
 
-def _wanted(form: Form, submission: Submission, news: News) -> Iterator[tuple[Wanted, Webhook | None]]:
+def _mails(form: Form, submission: Submission, news: News) -> tuple[list[Delivery], bool]:
+    """Return the mails to send, and whether nobody else is to be told yet."""
+    mails = notifications.make(form, submission) if TELLS[news.announce] == "created" else []
+    return mails, news.announce != "spam" and notifications.waits(form, submission)
+
+
+def _wanted(form: Form, submission: Submission, news: News) -> Iterator[tuple[Wanted, Webhook]]:
     for webhook in webhooks.of_form(form.id):
         event = TELLS[news.announce]
         if news.announce == "restored" and "submission.created" not in webhook.events:

@@ -12,6 +12,7 @@ from pillarbox import cursors, ids, places, queues, retention, settings, table, 
 from pillarbox.accounts import Account
 from pillarbox.errors import Changed, NotAllowed, NotFound
 from pillarbox.fields import Fields, compile_rules
+from pillarbox.notices import Notices
 from pillarbox.policies import SECRET_IS_SET, Policy, Url, compile_policy
 from pillarbox.retention import Keeping, compile_keeping
 from pillarbox.roles import Role, reaches
@@ -28,7 +29,7 @@ class Thanks(BaseModel):
     text: Annotated[str, Field(max_length=2000)] = "Your message has arrived."
 
 
-class Definition(Policy, Keeping):
+class Definition(Policy, Keeping, Notices):
     """All of a form that its owner sets."""
 
     name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, NamedTuple, cast
 from urllib.parse import urlencode
 
-from pillarbox import counts, delivery_words, forms, submissions, webhooks, whereabouts
+from pillarbox import counts, delivery_words, forms, recipients, settings, submissions, webhooks, whereabouts
 from pillarbox.accounts import Account
 from pillarbox.errors import Invalid, Malformed, NotFound, UnknownButton
 from pillarbox.fields import Field
@@ -130,6 +130,12 @@ def cards(found: Iterable[Form]) -> list[Card]:
     counted = counts.of(form.id for form in listed)
     unread = [counted[form.id]["inbox"]["unread"] for form in listed]
     return [_card(form, unread[n]) if n < LOOKED_INTO else Card(form, None, unread[n]) for n, form in enumerate(listed)]
+
+
+def troubles(account: Account, shown: Iterable[Card]) -> dict[str, list[str]]:
+    """Return what keeps mail of the account's own forms from arriving, by form, of those that were looked into."""
+    own = [card.form for card in shown if card.form.role == "owner" and card.newest is not None]
+    return recipients.troubles(account, own) if settings.sends_mail() else {}
 
 
 def latest(shown: Iterable[Card]) -> list[tuple[Form, Submission]]:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from aws_lambda_powertools import Logger
 
-from pillarbox import accounts, attempts, audit, links, outbox, usernames
+from pillarbox import accounts, attempts, audit, links, outbox, recipients, settings, usernames
 from pillarbox.errors import TooOften
 
 type Message = dict[str, Any]
@@ -123,6 +123,35 @@ def _share(message: Message) -> Letter | None:
     )
 
 
+def _recipient(message: Message) -> Letter | None:
+    email, form = message["email"], message["form_name"]
+    if recipients.is_refused(email) or not _may_go_to(email):
+        return None
+    about = {"account": message["account"], "email": email, "form": message["form_id"], "asker": message["asker"]}
+    secret = links.create("recipient", seconds=links.INVITED_SECONDS, **about)
+    return Letter(
+        email,
+        f"May the form “{form}” send you mail?",
+        [f"{message['asker']} would like to have what comes in by the form “{form}” mailed to you."],
+        "Yes, send it here",
+        _link(message, "/recipients", token=secret),
+        "The link works once, within seven days. If you don't know who this is, do nothing: then nothing is sent.",
+    )
+
+
+def _webhook_off(message: Message) -> Letter | None:
+    return Letter(
+        message["to"],
+        f"A webhook of “{message['form_name']}” was switched off",
+        [
+            f"{message['url']} is told no more of what the form “{message['form_name']}” gets. {message['reason']}",
+            "The inbox has everything. When the receiver works again, switch the webhook on and send what it missed.",
+        ],
+        "See the form's webhooks",
+        _link(message, f"/forms/{message['form_id']}/webhooks"),
+    )
+
+
 def _notice(message: Message) -> Letter | None:
     sentence = audit.SENTENCES[message["event"]].format_map(message["details"])
     return Letter(
@@ -145,12 +174,14 @@ KINDS: dict[str, Callable[[Message], Letter | None]] = {
     "reset-password": _reset_password,
     "invitation": _invitation,
     "share": _share,
+    "recipient": _recipient,
+    "webhook-off": _webhook_off,
     "notice": _notice,
 }
 
 
 def _link(message: Message, path: str, **query: str) -> str:
-    return f"{message['origin']}{path}" + (f"?{urlencode(query)}" if query else "")
+    return f"{message['origin'] or settings.public_url()}{path}" + (f"?{urlencode(query)}" if query else "")
 
 
 def _may_go_to(address: str) -> bool:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from pillarbox import ids, table
 from pillarbox.errors import LinkDead
 
-type Purpose = Literal["verify-email", "change-email", "reset-password", "invitation", "share"]
+type Purpose = Literal["verify-email", "change-email", "reset-password", "invitation", "share", "recipient", "opt-in"]
 
 MOST_CHARACTERS = 100  # of a secret that is looked up
 INVITED_SECONDS = 7 * 24 * 60 * 60  # that an invitation waits

@@ -9,7 +9,9 @@ from pillarbox import audit, queues, settings
 from pillarbox.accounts import Account
 from pillarbox.clients import Client
 
-type Kind = Literal["verify-email", "change-email", "reset-password", "invitation", "share", "notice"]
+type Kind = Literal[
+    "verify-email", "change-email", "reset-password", "invitation", "share", "recipient", "webhook-off", "notice"
+]
 
 
 def send(kind: Kind, *, origin: str, **data: Any) -> None:

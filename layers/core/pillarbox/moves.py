@@ -62,10 +62,9 @@ def moves(origin: str, form_id: str) -> list[Move]:
                 Change('action="https://formsubmit.co/you@example.com"', f'action="{url}"'),
                 Change("https://formsubmit.co/ajax/you@example.com", url),
             ],
-            "_next, _subject, _replyto, _cc, _blacklist, _template, _url, _honey, and _autoresponse where you switched "
-            "it on.",
-            'success is true and not "true": write if (data.success). There is no captcha page between, so '
-            "_captcha is ignored; so is _webhook.",
+            "_next, _subject, _replyto, _cc, _blacklist, _template, _url and _honey.",
+            'success is true and not "true": write if (data.success). There is no captcha page between, so _captcha is '
+            "ignored; so is _webhook. What _autoresponse says is written in the form's settings instead.",
         ),
         Move(
             "basin",

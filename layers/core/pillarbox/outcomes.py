@@ -5,7 +5,7 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from pillarbox import deliveries, senders, webhooks
+from pillarbox import deliveries, forms, notifications, retention, senders, webhooks
 from pillarbox.deliveries import Attempt, Delivery
 from pillarbox.errors import NotFound
 
@@ -22,8 +22,10 @@ def of_webhook(message: dict[str, Any]) -> None:
     health = webhooks.outcome(form_id, webhook_id, ok=attempt.ok)
     off = GONE if message["gone"] else DEAD if health == "dead" else None
     record(form_id, message["delivery_id"], attempt, lease=message["lease"], final=off is not None)
-    if off:
-        webhooks.switch_off(form_id, webhook_id, off)
+    if off and webhooks.switch_off(form_id, webhook_id, off):
+        form, webhook = forms.found(form_id), webhooks.find(form_id, webhook_id)
+        if form and webhook:
+            notifications.webhook_off(form, webhook, off)
 
 
 def record(form_id: str, delivery_id: str, attempt: Attempt, *, lease: int, final: bool = False) -> Delivery | None:
@@ -37,4 +39,5 @@ def record(form_id: str, delivery_id: str, attempt: Attempt, *, lease: int, fina
         pause = max(0, delivery.due - int(time.time()))
         if pause <= SOON_SECONDS and (leased := deliveries.lease(delivery, due_in=pause)):
             senders.hand_over(leased, delay_seconds=pause)
+    retention.passed(form_id, delivery.submission_id)
     return delivery

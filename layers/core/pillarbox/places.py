@@ -31,6 +31,12 @@
     delivery            DELIVERIES#<form>#<ulid>     <hash of what it is about>
     when it is due      DUE#<n>                      <time>#<delivery>
     webhook, its log    FORM#<form>, WEBHOOKLOG#<id> WEBHOOK#<id>, <delivery>
+    recipient           RECIPIENTS#<account>         <hash of address>
+    who wants no mail   SUPPRESSED#<hash of address> SUPPRESSED
+    nor this form's     FORM#<form>                  UNSUBSCRIBED#<hash of address>
+    answered today      ANSWERED#<form>#<same hash>  ANSWERED
+    mails of a minute   PACE#<form>#<minute>         PACE
+    digest              DIGEST#<form>#<hash>#<end>   CLOSED, <delivery>
 
 `<ulid>` is the id of a submission, an event or an erasure.
 """

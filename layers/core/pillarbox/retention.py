@@ -59,14 +59,19 @@ def renewed(item: table.Item, policy: table.Item) -> table.Item:
 
 
 def passed(form_id: str, submission_id: str) -> None:
-    """Delete a submission that was only to be passed on, now that this is done; one that is stored stays.
+    """Delete a submission that was only to be passed on, once all of it is done; one that is stored stays.
 
     The log of its deliveries keeps when and whether, and nothing of what went out or came back.
     """
     lies = table.key(places.partition(form_id, places.PASSING, ids.shard_of(submission_id)), submission_id)
-    if table.get(lies) is None:
+    item = table.get(lies)
+    if item is None:
         return
-    for delivery in deliveries.of_submission(form_id, submission_id):
+    known = deliveries.of_submission(form_id, submission_id)
+    asked = any(delivery.change == "confirm" for delivery in known) and not item.get("confirmed")
+    if asked or any(delivery.state in {"pending", "digest"} for delivery in known):
+        return
+    for delivery in known:
         log = [one.model_copy(update={"request": None, "answer": None}).model_dump(mode="json") for one in delivery.log]
         same, seen = "#attempts = :attempts", {":attempts": delivery.attempts}  # else somebody has just noted a try
         table.update(deliveries.key(form_id, delivery.id), {"log": json.dumps(log)}, condition=same, values=seen)

@@ -48,9 +48,9 @@ def sends_mail() -> bool:
     return bool(mail_from())
 
 
-def public_url() -> str | None:
-    """Return scheme and host for links of what no request asked for; None in functions that answer requests."""
-    return os.environ.get("PUBLIC_URL")
+def public_url() -> str:
+    """Return scheme and host for links of what no request asked for; empty in functions that answer requests."""
+    return os.environ.get("PUBLIC_URL", "")
 
 
 def secret_key() -> bytes:

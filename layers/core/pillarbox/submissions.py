@@ -50,7 +50,13 @@ class Submission(BaseModel):
     source: Source
     form_version: int
     passes: Annotated[bool, Field(exclude=True)] = False  # it is only passed on, once somebody says that it is no spam
-    reply_to: Annotated[str | None, Field(exclude=True)] = None  # where a control field asked for answers
+    controls: Annotated[dict[str, Any], Field(exclude=True)] = {}  # what control fields asked of the mail about it
+    confirmed: Annotated[bool, Field(exclude=True)] = False  # whether whoever sent it has followed the link in a mail
+
+    @property
+    def reply_to(self) -> str | None:
+        """Where a control field asked for answers."""
+        return self.controls.get("replyto")
 
     @field_serializer("received_at")
     def _to_the_millisecond(self, moment: datetime) -> str:
@@ -227,7 +233,8 @@ def _submission(item: table.Item) -> Submission:
         spam=_spam(json.loads(item.get("spam", "{}"))),
         source=Source.model_validate(exact.loads(item["source"])),
         form_version=item["form_version"],
-        reply_to=json.loads(item.get("controls", "{}")).get("replyto"),
+        controls=json.loads(item.get("controls", "{}")),
+        confirmed=item.get("confirmed", False),
     )
 
 

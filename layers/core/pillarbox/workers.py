@@ -1,5 +1,6 @@
-"""The edges of queues, schedules and the table's stream: of what came in one batch, only what failed comes again."""
+"""The edges of queues, topics, schedules and the stream: of what came in one batch, only what failed comes again."""
 
+import json
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -56,6 +57,18 @@ def each_message(work: Callable[[dict[str, Any]], None], *, repeats: bool = True
     @logger.inject_lambda_context
     def handle(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         return dict(process_partial_response(event, one, processor, context))
+
+    return handle
+
+
+def each_notice(work: Callable[[dict[str, Any]], None]) -> Handler:
+    """Return a Lambda entry point that does `work` on the JSON object in each notice of a topic."""
+
+    @logger.inject_lambda_context
+    def handle(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+        for record in event["Records"]:
+            work(json.loads(record["Sns"]["Message"]))
+        return {"done": len(event["Records"])}
 
     return handle
 
