@@ -12,6 +12,7 @@ MISLEADING = {
     "AUTH",
     "PLAIN_HTTP",
     "HTTP_RECEIVERS",
+    "PUBLIC_URL",
     "ADMIN_EMAIL",
     "MAIL_FROM",
     "SIGN_UP",

@@ -34,7 +34,9 @@ def site(tmp_path_factory) -> Iterator[str]:
     url, folder = f"http://localhost:{(port := free_port())}", tmp_path_factory.mktemp("site")
     with (folder / "log").open("w") as log:
         command = [sys.executable, "-m", "infra.local.run", "--data", str(folder / "data")]
-        run = subprocess.Popen(command, cwd=ROOT, env=os.environ | {"PORT": str(port)}, stdout=log, stderr=log)
+        run = subprocess.Popen(
+            command, cwd=ROOT, env=os.environ | {"PORT": str(port), "PUBLIC_URL": url}, stdout=log, stderr=log
+        )
         try:
             _wait(url, run, folder / "log")
             yield url
