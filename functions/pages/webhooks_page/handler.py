@@ -33,8 +33,7 @@ async def act(request: Request) -> Response:
 def _page(request: Request, webhook_id: str | None, *, status: int = 200, **told: object) -> Response:
     account, asked = sessions.signed_in(request.cookies), request.query_params
     form = forms.get(account, request.path_params["form_id"], "manager")
-    shown = webhook_pages.shown(form, webhook_id, failed=asked.get("state") == "failed", cursor=asked.get("cursor"))
-    shown |= {name: asked.get(name, "") for name in ("done", "count", "more")}
+    shown = webhook_pages.shown(form, webhook_id, asked)
     return PAGE.render(request, "page.html", status=status, account=account, form=form, **shown | told)
 
 
