@@ -2,19 +2,7 @@
 
 from typing import Any
 
-from pillarbox import (
-    counts,
-    departures,
-    erasures,
-    forms,
-    queues,
-    recipients,
-    retention,
-    settings,
-    submissions,
-    table,
-    workers,
-)
+from pillarbox import departures, erasures, forms, queues, retention, settings, submissions, workers
 
 SECONDS = 30  # of the function's 60; a form with a million submissions takes many turns
 
@@ -34,9 +22,7 @@ def _purge_form(message: dict[str, Any]) -> None:
     if forms.exists(message["form_id"]):
         raise RuntimeError("the form is still there: its deletion failed half-way")
     if submissions.purge(message["form_id"], seconds=SECONDS):
-        counts.forget(message["form_id"])
-        table.delete_many(forms.keys_of_members(message["form_id"]))
-        table.delete_many(recipients.keys_of_form(message["form_id"]))
+        departures.forget(message["form_id"])
     else:
         queues.send(settings.purges_queue_url(), message)
 

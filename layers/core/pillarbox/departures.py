@@ -2,7 +2,20 @@
 
 from contextlib import suppress
 
-from pillarbox import accounts, audit, exports, forms, mails, queues, recipients, sessions, settings, table, tokens
+from pillarbox import (
+    accounts,
+    audit,
+    counts,
+    exports,
+    forms,
+    mails,
+    queues,
+    recipients,
+    sessions,
+    settings,
+    table,
+    tokens,
+)
 from pillarbox.accounts import Account
 from pillarbox.clients import Client
 from pillarbox.errors import Changed, Invalid, Unavailable
@@ -41,3 +54,9 @@ def purge(account_id: str) -> None:
     rows = [*table.query_all(f"ACCOUNT#{account_id}"), *table.query_all(f"EVENTS#{account_id}")]
     keys = [*sessions.keys_of(account_id), *tokens.keys_of(account_id), *recipients.keys_of_account(account_id), *rows]
     table.delete_many(table.key(*key) for key in {(key["pk"], key["sk"]) for key in keys})
+
+
+def forget(form_id: str) -> None:
+    """Delete what is known of a form that is gone beside its submissions."""
+    counts.forget(form_id)
+    table.delete_many([*forms.keys_of_members(form_id), *recipients.keys_of_form(form_id)])
