@@ -284,3 +284,11 @@ def test_leaves_a_source_alone_that_is_switched_off(pumping, queue, sqs, off):
         assert not [thread for thread in threading.enumerate() if thread.name == "Source"]
 
     assert _left(sqs, url) == 1
+
+
+def test_a_topic_is_known_and_fed_nothing_since_no_mail_comes_back_here(pumping, worker, caplog):
+    with pumping("SNS", Topic="arn:aws:sns:eu-west-1:000000000000:Returns"):
+        pass
+
+    assert worker.events == []
+    assert caplog.text == ""

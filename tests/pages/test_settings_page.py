@@ -80,6 +80,8 @@ def test_nothing_typed_is_the_owner_at_once(owner, form, path, now, address):
         ({"notify-routes-3-field": "topic"}, "notify-routes-3-to", "At least 1"),
         ({"notify-routes-0-to": "x"}, "notify-routes-0-field", "empty"),
         ({"do": "autoresponse", "autoresponse-text": ""}, "autoresponse-text", "empty"),
+        ({"do": "keeping", "keeping-retention_days": "0"}, "keeping-retention_days", "at least 1"),
+        ({"do": "keeping", "keeping-retention_days": "ever"}, "keeping-retention_days", "whole number"),
         ({"do": "thanks", "thanks-title": ""}, "thanks-title", "at least 1"),
     ],
 )
@@ -104,6 +106,15 @@ def test_saves_what_visitors_are_mailed_and_the_page_of_thanks(owner, path, now)
     assert form.autoresponse.text == "A\n\nB"
     assert (form.thanks.title, form.thanks.text) == ("Danke", "")
     assert "checked" in owner.get(path).text
+
+
+def test_saves_how_long_what_comes_is_kept(owner, path, now):
+    owner.fill(path, {"do": "keeping", "keeping-store": "on", "keeping-retention_days": "90"})
+    assert (now().store, now().retention_days) == (True, 90)
+    assert 'value="90"' in owner.get(path).text
+
+    owner.fill(path, {"do": "keeping", "keeping-retention_days": " "})
+    assert (now().store, now().retention_days) == (False, None)
 
 
 def test_asks_again_and_mails_again_what_had_bounced(owner, form, path, address, mailbox):

@@ -546,5 +546,40 @@ MUTATIONS = [
         'f"{webhook_id}.{version}"',
         'f"{version}"',
         "core/test_receivers.py::test_while_a_secret_changes_both_are_believed_and_no_third",
+    # Mail about submissions
+    Mutation(
+        "only who said yes is mailed",
+        "notifications.py",
+        'verified = [one.email for one in standing if one.state == "verified"]',
+        "verified = [one.email for one in standing]",
+        "workers/test_send_notification.py::test_nobody_is_mailed_who_has_not_said_yes_or_has_said_no",
+    ),
+    Mutation(
+        "and is asked again before a mail goes",
+        "posting.py",
+        '    if one.state != "verified":\n',
+        "    if False:\n",
+        "workers/test_send_notification.py::test_what_nobody_wants_any_more_does_not_go",
+    ),
+    Mutation(
+        "a header is one line",
+        "outbox.py",
+        'return CONTROLS.sub(" ", text).strip()',
+        "return text",
+        "workers/test_send_notification.py::test_neither_do_a_forms_name_and_what_its_page_asks_for",
+    ),
+    Mutation(
+        "a stranger's link is not mailed in our name",
+        "answering.py",
+        'return "" if LINKISH.search(text) and not is_address else text[:WORD_CHARACTERS]',
+        "return text[:WORD_CHARACTERS]",
+        "workers/test_send_notification_visitors.py::test_a_strangers_link_is_not_mailed_in_our_name",
+    ),
+    Mutation(
+        "a link that ends mails is ours",
+        "unsubscribing.py",
+        "if not hmac.compare_digest(signature, _signature(said)):",
+        "if not signature:",
+        "pages/test_unsubscribe_page.py::test_a_link_that_we_did_not_make_is_dead",
     ),
 ]

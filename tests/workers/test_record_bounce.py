@@ -107,7 +107,7 @@ def test_a_digest_that_bounced_is_marked_beside_all_that_it_held(template, owner
     swept(template)
     post.go()
 
-    tell(post.asked[0], "bounce", **bounce(address))
+    tell(post.to(address)[0], "bounce", **bounce(address))
 
     assert [log(form, one) for one in found] == [{("mail", address, "bounced")}] * 2
 

@@ -126,7 +126,7 @@ def test_a_digest_to_who_has_unsubscribed_is_dropped_with_all_that_it_held(templ
 
     end_period(template, daily, post)
 
-    assert post.asked == []
+    assert post.to(address) == []
     assert log(daily, submission_id) == {("mail", address, "dropped")}
 
 

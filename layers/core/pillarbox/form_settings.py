@@ -24,6 +24,7 @@ DONE = {
     "notify": "Saved. Addresses that are new here are mailed a link, and get nothing before it was followed.",
     "autoresponse": "Saved.",
     "thanks": "Saved.",
+    "keeping": "Saved. What is over by now goes within minutes.",
     "ask": "A link is on its way. It works once, within seven days.",
     "lift": "It gets mail again.",
 }
@@ -101,6 +102,12 @@ def _thanks(asked: Asked) -> None:
     forms.update(asked.account, asked.form.id, {"thanks": thanks})
 
 
+def _keeping(asked: Asked) -> None:
+    days = asked.sent.get("keeping-retention_days", "").strip() or None
+    kept = {"store": "keeping-store" in asked.sent, "retention_days": days}
+    forms.update(asked.account, asked.form.id, kept)
+
+
 def _ask(asked: Asked) -> None:
     recipients.ask_again(asked.account, asked.form, asked.sent.get("email", ""), origin=asked.origin)
 
@@ -113,6 +120,7 @@ ACTIONS: dict[str, Callable[[Asked], None]] = {
     "notify": _notify,
     "autoresponse": _autoresponse,
     "thanks": _thanks,
+    "keeping": _keeping,
     "ask": _ask,
     "lift": _lift,
 }
@@ -128,10 +136,15 @@ def _held(form: Form) -> dict[str, str]:
         "notify-most_per_minute": str(notify.most_per_minute),
         "autoresponse-subject": answer.subject,
         "autoresponse-text": answer.text,
+        "keeping-retention_days": str(form.retention_days or ""),
         "thanks-title": form.thanks.title,
         "thanks-text": form.thanks.text,
     }
-    ticked = {"autoresponse-enabled": answer.enabled, "autoresponse-double_opt_in": answer.double_opt_in}
+    ticked = {
+        "autoresponse-enabled": answer.enabled,
+        "autoresponse-double_opt_in": answer.double_opt_in,
+        "keeping-store": form.store,
+    }
     for n, route in enumerate(notify.routes):
         held |= {
             f"notify-routes-{n}-field": route.field,
@@ -174,4 +187,4 @@ def _input(field: str, sent: Mapping[str, str]) -> str:
     """Return the input that a setting comes from. Rules are numbered as they were typed, those left empty too."""
     name = ITEM.sub("", field).replace(".", "-")
     name = RULE.sub(lambda found: f"routes-{_routes(sent)[int(found[1])]}-", name)
-    return "notify-to" if name == "notify" else name
+    return {"notify": "notify-to", "retention_days": "keeping-retention_days"}.get(name, name)

@@ -112,7 +112,7 @@ def offer(secret: str) -> Offer:
 def confirm(offered: Offer) -> None:
     """Note that whoever reads the address's mail wants that of the form, once."""
     now = int(time.time())
-    row = _key(offered.account, offered.email) | {"email": offered.email, "asked_at": now, "verified_at": now}
+    row = _key(offered.account, offered.email) | {"asked_at": now, "verified_at": now}
     try:
         table.transact(
             links.used(offered.secret), table.Put(row), table.Delete(_unsubscribed(offered.form.id, offered.email))
@@ -124,7 +124,7 @@ def confirm(offered: Offer) -> None:
 def unsubscribe(form_id: str, email: str) -> None:
     """Mail nothing of this form there any more."""
     if forms.exists(form_id):
-        table.put(_unsubscribed(form_id, email) | {"email": email, "at": int(time.time())})
+        table.put(_unsubscribed(form_id, email) | {"at": int(time.time())})
 
 
 def refuse(email: str, reason: Reason) -> None:
@@ -183,7 +183,7 @@ def _ask(by: Account, owner: Account, form: Form, email: str, origin: str) -> No
     told = {"account": owner.id, "email": email, "form_id": form.id, "form_name": form.name, "asker": by.username}
     mails.send("recipient", origin=origin, **told)
     row = _key(owner.id, email)
-    asked = {"email": email, "asked_at": int(time.time())}
+    asked = {"asked_at": int(time.time())}
     with suppress(table.Refused):  # it had said yes before, and unsubscribed
         table.put(row | asked, condition="attribute_not_exists(verified_at)")
 

@@ -50,13 +50,14 @@ class Sent(NamedTuple):
     line: Line
 
 
-def shown(form: Form, webhook_id: str | None, *, failed: bool, cursor: str | None) -> dict[str, Any]:
-    """Return what the page shows: one webhook with its log, or all of them."""
+def shown(form: Form, webhook_id: str | None, asked: Mapping[str, str]) -> dict[str, Any]:
+    """Return what the page shows: one webhook with its log, or all of them. `asked` is the query."""
     told = {"events": EVENT_WORDS, "formats": FORMAT_WORDS, "errors": {}, "made": None, "most": webhook_changes.MOST}
+    told |= {name: asked.get(name, "") for name in ("done", "count", "more")}
     if webhook_id:
         webhook = webhooks.get(form, webhook_id)
         told |= {"webhook": webhook, "host": whereabouts.host(webhook.url), "typed": _filled(webhook)}
-        return told | _log(form, webhook_id, failed=failed, cursor=cursor)
+        return told | _log(form, webhook_id, failed=asked.get("state") == "failed", cursor=asked.get("cursor"))
     listed = [(webhook, whereabouts.host(webhook.url)) for webhook in webhook_changes.listed(form)]
     return told | {"webhook": None, "webhooks": listed, "typed": NEW}
 
