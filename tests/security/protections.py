@@ -546,6 +546,7 @@ MUTATIONS = [
         'f"{webhook_id}.{version}"',
         'f"{version}"',
         "core/test_receivers.py::test_while_a_secret_changes_both_are_believed_and_no_third",
+    ),
     # Mail about submissions
     Mutation(
         "only who said yes is mailed",
