@@ -12,6 +12,12 @@ from pillarbox.submissions import Source, Submission
 NOW = datetime.now(UTC)
 
 
+@pytest.fixture(autouse=True)
+def _still(monkeypatch):
+    """Hold the time, which the words are about."""
+    monkeypatch.setattr("time.time", NOW.timestamp)
+
+
 def delivery(state="pending", *, attempts=0, due_in=None, log=(), **more):
     about = {
         "id": "01ARZ3NDEKTSV4RRFFQ69G5FAV-0123456789abcdef",
