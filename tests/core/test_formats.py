@@ -33,7 +33,7 @@ def form():
     return forms.Form(name="Contact", id="0123456789ab", created_at=AT, updated_at=AT, version=1)
 
 
-def sent(form, data, *, event="created", origin="https://pillarbox.test", **about):
+def sent(form, data, *, event="created", origin="https://pillarbox.test", passes=False, **about):
     hook = Webhook(
         id="1", form_id=form.id, url="https://example.com", events=["submission.created"], created_at=AT, **about
     )
@@ -46,6 +46,7 @@ def sent(form, data, *, event="created", origin="https://pillarbox.test", **abou
         fields=data,
         source=submissions.Source(),
         form_version=1,
+        passes=passes,
     )
     content_type, body = webhooks.body(hook, form, one, event, at=AT, origin=origin)
     assert content_type == "application/json"
@@ -73,13 +74,17 @@ def test_json_is_the_submission_as_the_api_shows_it_with_a_link(form):
     assert list(body["data"]["fields"].items()) == [("b", Decimal("1.10")), ("a", ["x", {"y": None}])]
     assert body["data"]["form_name"] == "Contact"
     assert body["data"]["url"] == f"https://pillarbox.test/forms/{form.id}/submissions/{body['data']['id']}"
-    assert set(submissions.Submission.model_fields) - {"reply_to"} <= set(body["data"])
+    assert set(submissions.Submission.model_fields) - {"passes", "reply_to"} <= set(body["data"])
 
 
 def test_where_our_own_address_is_unknown_there_is_no_link(form):
     assert sent(form, {}, origin=None)["data"]["url"] is None
     for chat in CHATS:
         assert "Open in Pillarbox" not in json.dumps(sent(form, {"a": "b"}, origin=None, format=chat))
+
+
+def test_what_is_only_passed_on_has_no_page_to_link_to(form):
+    assert sent(form, {}, passes=True)["data"]["url"] is None
 
 
 def test_only_the_chosen_fields_go_out_under_their_new_names(form):

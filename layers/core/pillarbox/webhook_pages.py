@@ -69,7 +69,7 @@ def _log(form: Form, webhook_id: str, *, failed: bool, cursor: str | None) -> di
         page = resending.listed(form, webhook_id, state=state, limit=ROWS, cursor=cursor)
     except Invalid:
         cursor, page = None, resending.listed(form, webhook_id, state=state, limit=ROWS)
-    log = [_sent(one) for one in page.deliveries]
+    log = [_sent(form, one) for one in page.deliveries]
     return {"log": log, "older": page.next_cursor, "failed": failed, "cursor": cursor}
 
 
@@ -127,9 +127,9 @@ def _asked(sent: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _sent(delivery: Delivery) -> Sent:
+def _sent(form: Form, delivery: Delivery) -> Sent:
     came = datetime.fromtimestamp(ids.time_of(delivery.submission_id), UTC)
-    seen = None if delivery.event == "test" else delivery.submission_id
+    seen = delivery.submission_id if form.store and delivery.event != "test" else None
     return Sent(seen, came, HAPPENED[delivery.event], delivery_words.line(delivery))
 
 

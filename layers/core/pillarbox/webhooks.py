@@ -97,7 +97,8 @@ def body(  # noqa: PLR0913  all that an event consists of
 ) -> tuple[str, str]:
     """Return the content type and the body of what a webhook is sent; `at` is when the event was noticed."""
     fields = formats.chosen(submission.fields, webhook.fields, webhook.rename)
-    url = f"{origin}/forms/{form.id}/submissions/{submission.id}" if origin else None
+    has_page = not submission.passes or submission.folder == "spam"  # what is only passed on has none
+    url = f"{origin}/forms/{form.id}/submissions/{submission.id}" if origin and has_page else None
     return formats.write(webhook.format, formats.News(event, at, form, submission, fields, url))
 
 
