@@ -2,12 +2,14 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help install run demo test check mutations build events bench spam-report deploy redrive lock clean
+.PHONY: help install run demo test check mutations faults build events bench spam-report deploy redrive lock clean
 
 SETUP := infra/local/setup.sh
 PYTHON := .venv/bin/python
 ARCHITECTURE ?= arm64
 STAGE ?= dev
+SEEDS ?= 1
+SUBMISSIONS ?= 10000
 export SAM_CLI_TELEMETRY := 0
 
 help: ## List what make can do
@@ -34,6 +36,9 @@ check: install ## Lint, type-check, validate and build; compare folders, templat
 
 mutations: install ## Take out over seventy protections, one after the other, and see a test fail
 	PYTHONPATH=layers/core $(PYTHON) -m tests.security.mutations
+
+faults: install ## Accept thousands of submissions while all goes wrong (SEEDS="1 2 3", SUBMISSIONS=10000)
+	PYTHONPATH=layers/core $(PYTHON) -m tests.faults $(SEEDS) --submissions $(SUBMISSIONS)
 
 build: .venv/.done .tools/sam/.done ## Build for Lambda (ARCHITECTURE=arm64 or x86_64)
 	$(PYTHON) -m infra.local.build $(ARCHITECTURE)

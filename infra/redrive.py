@@ -106,17 +106,24 @@ def _hand_again(stack: Stack, failure: Failure, say: Callable[[str], None]) -> s
     made = min(float(record["dynamodb"]["ApproximateCreationDateTime"]) for record in failure.records)
     if failure.function == "FanOut" and time.time() - made > OLDEST_DELIVERY:
         return "too old"
-    # The real shard's cursor is past them by far; one of their own says what of this very object is counted.
-    event = {"Records": failure.records, "shardId": f"redrive {failure.key}", "state": {}}
-    try:
-        failed: object = (stack.invoke(failure.function, event) or {}).get("batchItemFailures")
-    except FunctionFailed as error:
-        failed = error
+    failed = _fails(stack, failure, failure.records)
+    if failed and len(failure.records) > 1:  # one that nobody can act on holds none of the others up
+        failed = next(filter(None, [_fails(stack, failure, [record]) for record in failure.records]), None)
     if failed:
         say(f"{failure.key}: {failure.function} failed again, and it stays ({failed})")
         return "failed again"
     stack.s3.delete_object(Bucket=stack.bucket, Key=failure.key)
     return "done"
+
+
+def _fails(stack: Stack, failure: Failure, records: list[Event]) -> object:
+    """Hand over some of an object's records, and return what failed, nothing if all is well."""
+    # The real shard's cursor is past them by far; one of their own says what of this very object is counted.
+    event = {"Records": records, "shardId": f"redrive {failure.key}", "state": {}}
+    try:
+        return (stack.invoke(failure.function, event) or {}).get("batchItemFailures")
+    except FunctionFailed as error:
+        return error
 
 
 def _messages(stack: Stack, failed: str, *, dry_run: bool, say: Callable[[str], None]) -> None:
@@ -190,8 +197,13 @@ def of_local(data: Path, instances: Callable[[dict[str, str]], Callable[[Functio
     engine = local_engine.Engine(cast("Any", None), port)  # its process is that of the run
     outputs, secret = engine.deploy(), (data / "secret").read_text()
     template = Template(outputs=outputs, secret=secret, parameters={"MailFrom": local_engine.MAIL_FROM})
+    return of_engine(engine, template, instances(engine.environment | LAPTOP))
+
+
+def of_engine(engine: local_engine.Engine, template: Template, call: Callable[[Function, Event], Any]) -> Stack:
+    """Return what is deployed to a local engine, and whose functions are called so."""
     readers = {function.name: function for function in template.functions if function.name in READERS}
-    call, cloudformation = instances(engine.environment | LAPTOP), engine.client("cloudformation")
+    cloudformation = engine.client("cloudformation")
 
     def resources(stack: str) -> dict[str, str]:
         described = cloudformation.describe_stack_resources(StackName=f"pillarbox-{stack}")["StackResources"]

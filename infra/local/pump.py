@@ -25,6 +25,8 @@ SCHEDULE_PAUSE = 1.0  # seconds
 PAUSE_AFTER_ERROR = 1.0  # seconds
 MOST_AT_ONCE = 4  # batches of one queue: Lambda would take hundreds, and this machine has few processors
 
+type Event = dict[str, Any]
+
 logger = logging.getLogger("pillarbox.local")
 
 
@@ -74,7 +76,7 @@ class Pump:
             file=self._folder / f"{function.name}-{source.name}.json",
             read=lambda after, limit: _read(client, arn, after, limit),
             invoke=self._calls(function),
-            on_failure=self._destination(function, source.properties),
+            on_failure=destination(self._engine, function, source.properties),
         )
         self._shards.append(shard)
 
@@ -128,18 +130,22 @@ class Pump:
                 if not busy:
                     self._stop.wait(pause)
 
-    def _destination(self, function: Function, properties: dict[str, Any]) -> Callable[[str, dict[str, Any]], None]:
-        arn: str = properties.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination", "")
-        if not arn.startswith("arn:aws:s3:::"):
-            return lambda _key, _record: None
-        bucket, client = arn.rpartition(":")[2], self._engine.client("s3")
-        own = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{function.name}"
 
-        def put(key: str, record: dict[str, Any]) -> None:
-            context = {"functionArn": own} | record["requestContext"]
-            client.put_object(Bucket=bucket, Key=key, Body=json.dumps(record | {"requestContext": context}))
+def destination(
+    engine: Engine, function: Function, properties: dict[str, Any]
+) -> Callable[[str, dict[str, Any]], None]:
+    """Return what files a batch that a function gave up in the bucket of its event source, as Lambda does."""
+    arn: str = properties.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination", "")
+    if not arn.startswith("arn:aws:s3:::"):
+        return lambda _key, _record: None
+    bucket, client = arn.rpartition(":")[2], engine.client("s3")
+    own = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{function.name}"
 
-        return put
+    def put(key: str, record: Event) -> None:
+        context = {"functionArn": own} | record["requestContext"]
+        client.put_object(Bucket=bucket, Key=key, Body=json.dumps(record | {"requestContext": context}))
+
+    return put
 
 
 def _at_once(source: Source) -> int:

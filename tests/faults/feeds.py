@@ -11,7 +11,7 @@ from typing import Any
 from infra.local import lambdas
 from infra.local.engine import Engine
 from infra.local.lambdas import FunctionFailed
-from infra.local.pump import _plain
+from infra.local.pump import _plain, destination
 from infra.local.streams import SHARD, Shard
 from infra.local.template import Function, Source
 from tests.faults.injection import Clock, Crash
@@ -41,12 +41,11 @@ class Stream:
         self._worker, self._chance, self._clock = worker, chance, clock
         self._before: deque[dict[str, Any]] = deque(maxlen=20)
         self.aside: dict[str, Any] = {}  # what was given up, by its key in the bucket
-        bucket = source.properties["DestinationConfig"]["OnFailure"]["Destination"].rpartition(":")[2]
-        s3 = engine.client("s3")
+        file = destination(engine, worker.function, source.properties)
 
         def put_aside(key: str, record: dict[str, Any]) -> None:
             self.aside[key] = record
-            s3.put_object(Bucket=bucket, Key=key, Body=json.dumps(record))
+            file(key, record)
 
         self._shard = Shard(
             source.properties,

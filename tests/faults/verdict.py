@@ -6,7 +6,7 @@ from typing import Any
 
 from pillarbox import counts, deliveries, ids, places, table
 from pillarbox.deliveries import Delivery
-from tests.faults.world import EVENTS, World
+from tests.faults.world import EVENTS, EVERY, World
 
 ENDS = {"done", "failed", "dropped", "bounced", "complained"}
 
@@ -69,7 +69,9 @@ class Verdict:
                     for hook, temper in self.world.hooks[form_id].items()
                     for event in events & set(EVENTS[temper])
                 }
-                told = {(hook, event) for hook, event in made if event in {"created", "spam"}}
+                if "created" in events and form_id != self.world.forms[EVERY.index("never")]:
+                    wanted.add((self.world.owner.account.email, "created"))
+                told = {(target, event) for target, event in made if event in {"created", "spam"}}
                 if told != wanted:
                     self.wrong.append(f"{submission_id}: told {sorted(told)}, and not {sorted(wanted)}.")
 
@@ -77,6 +79,8 @@ class Verdict:
         for one in made:
             if one.state not in ENDS:
                 self.wrong.append(f"{one.id} is still {one.state}.")
+            if one.kind != "webhook":
+                continue  # SES may refuse for good, and a digest is done for all that it holds
             if one.state == "done" and not self.world.taken[one.id]:
                 self.wrong.append(f"{one.id} is done, and no receiver took it.")
             if one.state == "failed" and (len(one.log) < deliveries.MOST_LOGGED or any(try_.ok for try_ in one.log)):
@@ -95,10 +99,11 @@ class Verdict:
 
     def _poison_put_aside(self) -> None:
         for stream in self.world.streams:
-            poison = sum(_poison(record) for record in stream.aside.values())
+            poison = sum(map(_poison, stream.aside.values()))
             if poison < self.world.counts["poison"]:
                 self.wrong.append(f"Of {self.world.counts['poison']} poison records {poison} were put aside.")
-            self.world.counts["put aside for other reasons"] += len(stream.aside) - poison
+            again = sum(not _poison(record) for record in stream.aside.values())
+            self.world.counts["put aside, and handed over again"] += again
 
 
 def _poison(record: dict[str, Any]) -> int:

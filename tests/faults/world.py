@@ -12,7 +12,8 @@ import httpx
 
 from infra.local.engine import Engine
 from infra.local.template import Template
-from pillarbox import deliveries, forms, ids, outbox, places, queues, receivers, table
+from infra.redrive import of_engine, redrive
+from pillarbox import accounts, deliveries, forms, ids, outbox, places, queues, receivers, table
 from tests.faults.feeds import Queue, Stream, Worker
 from tests.faults.injection import Clock, Crash, Injection
 from tests.outgoing import webhook
@@ -35,6 +36,7 @@ TEMPERS: dict[str, list[tuple[int | str, float]]] = {
     "slow": [(200, 0.9), ("hang", 0.05), ("slowly", 0.05)],
 }
 EVENTS = {"well": ("created", "spam", "updated"), "moody": ("created",), "slow": ("created", "updated")}
+EVERY = ("each", "15m", "never")  # how often each form mails its owner
 SPAM = 0.15  # of what comes
 MESSAGES = 6  # or batches, that a queue hands over in one turn
 QUIET = 3  # rounds in which there was nothing to do: then a run is at its end
@@ -66,11 +68,13 @@ class World:
         self._open(engine, template, folder)
 
     def _open(self, engine: Engine, template: Template, folder: Path) -> None:
-        self.owner = Person(template, new_account())
+        self.owner = Person(template, accounts.change(new_account(), email_verified=True))
         self.visitor = Person(template)
         limits = {"per_address_per_minute": None, "per_form_per_minute": None}
-        made = [forms.Definition.model_validate({"name": f"Form {n}", "limits": limits}) for n in range(3)]
-        self.forms = [forms.create(self.owner.account, form).id for form in made]
+        self.forms = []
+        for every in EVERY:
+            asked = {"name": f"Mails {every}", "limits": limits, "notify": {"every": every}}
+            self.forms.append(forms.create(self.owner.account, forms.Definition.model_validate(asked)).id)
         self.hooks: dict[str, dict[str, str]] = {}  # form: id of webhook: temper
         for form_id, tempers in zip(self.forms, (["well"], ["well", "moody"], ["slow"]), strict=True):
             self.hooks[form_id] = {self._hook(form_id, temper): temper for temper in tempers}
@@ -82,6 +86,7 @@ class World:
         self.streams = [Stream(worker, engine, folder, self.chance, self.clock) for worker in of_kind["DynamoDB"]]
         self.queues = [Queue(worker, engine, self.chance) for worker in of_kind["SQS"]]
         self._sweep = workers["SweepDue"]
+        self.failures = of_engine(engine, template, lambda function, event: workers[function.name](event))
 
     def _hook(self, form_id: str, temper: str) -> str:
         receiver: Receiver = self._closing.enter_context(receiving())
@@ -205,6 +210,11 @@ class World:
 
     def _finish(self) -> None:
         """Let everything that is under way come to its end, days later if need be."""
+        self._drain()
+        redrive(self.failures, dry_run=False, say=lambda _: None)
+        self._drain()
+
+    def _drain(self) -> None:
         quiet = 0
         while quiet < QUIET:
             busy = False

@@ -13,7 +13,7 @@ from infra import redrive
 from infra.local import lambdas
 from infra.local.cloudformation import REGION
 from infra.local.lambdas import FunctionFailed
-from infra.local.pump import Pump
+from infra.local.pump import destination
 from infra.local.streams import SHARD, Shard
 from pillarbox import counting, counts, deliveries, exact, forms, ids, places, table
 from tests.outgoing import queued, webhook
@@ -46,10 +46,9 @@ def give_up(template, engine, tmp_path):
 
     def give_up(name, *records, **properties):
         (function,) = [function for function in template.functions if function.name == name]
-        pump = Pump(template, engine, lambdas.invoke, tmp_path / "pump")
         own = function.sources[0].properties | {"MaximumRetryAttempts": 0, "BisectBatchOnFunctionError": False}
         batches, keys = [list(records)], []
-        put = pump._destination(function, own)  # noqa: SLF001 - the bucket of the template
+        put = destination(engine, function, own)  # the bucket of the template
 
         def fails(_event):
             raise FunctionFailed("no")
@@ -179,13 +178,12 @@ def test_what_was_counted_of_a_batch_before_it_failed_is_not_in_what_was_put_asi
     several = [forms.create(owner.account, forms.Definition(name="One")) for _ in range(3)]
     batches = [[submission(form, number) for number, form in enumerate(several, 1)]]
     (function,) = [function for function in template.functions if function.name == "Count"]
-    pump = Pump(template, engine, lambdas.invoke, tmp_path / "pump")
     shard = Shard(
         function.sources[0].properties | {"MaximumRetryAttempts": 1},
         file=tmp_path / "shard",
         read=lambda _after, _limit: batches.pop() if batches else [],
         invoke=lambda event: lambdas.invoke(function, event | {"shardId": f"shard {tmp_path}"}),
-        on_failure=pump._destination(function, function.sources[0].properties),  # noqa: SLF001 - as above
+        on_failure=destination(engine, function, function.sources[0].properties),
     )
     monkeypatch.setattr(counting, "MOST_FORMS", 1)  # a transaction each
     with monkeypatch.context() as broken:

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from infra.local import lambdas
-from infra.local.pump import Pump, _plain
+from infra.local.pump import _plain, destination
 from infra.local.streams import LONGEST_PAUSE, SHARD, Shard
 
 
@@ -31,18 +31,17 @@ def changes(engine, template):
 
 
 @pytest.fixture
-def stream(template, engine, changes, tmp_path):
+def stream(engine, changes, tmp_path):
     """Return a function that makes one: it feeds a worker all that is in the stream, as template.yaml says."""
 
     def feeding(function):
         properties = function.sources[0].properties
-        pump = Pump(template, engine, lambdas.invoke, tmp_path)
         shard = Shard(
             properties,
             file=tmp_path / f"{function.name}.json",
             read=lambda _after, limit: changes(limit),
             invoke=lambda event: lambdas.invoke(function, event),
-            on_failure=pump._destination(function, properties),  # noqa: SLF001 - the bucket of the template
+            on_failure=destination(engine, function, properties),  # the bucket of the template
         )
 
         def run():

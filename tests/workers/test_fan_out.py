@@ -148,8 +148,10 @@ def test_a_record_that_fails_holds_no_other_up(visitor, form, function):
 
     assert [failed["itemIdentifier"] for failed in answer["batchItemFailures"]] == [f"{2:030}"]
     assert told(form, good[2]["sk"]) == [("created", hook.id)]
+    later = item_of(form.id, sent(visitor, form))
     with pytest.raises(FunctionFailed, match="nonsense"):
-        lambdas.invoke(function, {"Records": [inserted(poison, 2)]})
+        lambdas.invoke(function, {"Records": [inserted(poison, 2), inserted(later, 3)]})
+    assert told(form, later["sk"]) == [("created", hook.id)]
 
 
 def test_what_cant_be_queued_is_due_at_once(visitor, form, function, monkeypatch, template):

@@ -124,7 +124,8 @@ def _check_address(text: str, *, secure: bool) -> None:
     here = settings.http_receivers() and address.is_loopback
     if not secure and not here:
         raise Refused("Only a receiver on this machine is called without https.")
-    if not here and not _is_global(address):  # which one it is would tell what lies inside
+    if not here and not _is_global(address):
+        # Which address it is would tell what lies inside.
         raise Refused("This host leads to an address that isn't on the public internet.")
 
 

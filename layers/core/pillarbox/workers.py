@@ -114,22 +114,24 @@ def each_batch[Change](
 def each_record[News](read: Callable[[Record], News | None], work: Callable[[News], None]) -> Handler:
     """Return a Lambda entry point that does one `work` for each record of a stream that says something.
 
-    One that fails holds none of the others up. Where it comes first, all of the invocation fails, as above.
+    One that fails holds none of the others up. Where it comes first, all of the invocation fails at the end, as above.
     """
 
     @logger.inject_lambda_context
     def handle(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
         failed: list[dict[str, str]] = []
+        first: Exception | None = None
         for position, raw in enumerate(event["Records"]):
             number = raw["dynamodb"]["SequenceNumber"]
             try:
                 if (news := read(_record(raw))) is not None:
                     work(news)
-            except Exception:
+            except Exception as error:
                 logger.exception("record failed", sequence_number=number)
-                if not position:
-                    raise
+                first = first if position else error
                 failed.append({"itemIdentifier": number})
+        if first:
+            raise first
         return {"batchItemFailures": failed}
 
     return handle
