@@ -1,7 +1,7 @@
 """`make faults`: accept thousands of submissions while everything goes wrong, and look that nothing is lost.
 
-Prints a line of JSON for each seed. What goes wrong is the same again with the same seed; what is done meanwhile is
-nearly so, since ids are chance and a machine has its own pace.
+Prints a line of JSON for each seed. What goes wrong and what is made is the same again with the same seed, as long
+as the machine takes about the same time for it.
 """
 
 import argparse

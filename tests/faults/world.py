@@ -56,6 +56,8 @@ class Visitors:
 class World:
     def __init__(self, seed: int, engine: Engine, template: Template, folder: Path) -> None:
         self.chance = random.Random(seed)  # noqa: S311 - it is to be the same again
+        self._own_chance = random.Random(-seed)  # noqa: S311 - as above
+        random.seed(seed)
         self.clock = Clock()
         self.faults = Injection(self.chance, self.clock)
         self.counts = self.faults.counts
@@ -114,6 +116,7 @@ class World:
             self.faults.installed(clients),
             patch.object(receivers, "SECONDS", SECONDS_A_CALL),
             patch.dict(os.environ, {"HTTP_RECEIVERS": "yes"}),
+            patch.object(os, "urandom", self._own_chance.randbytes),  # ids are the same again too
         ):
             self.faults.on = True
             while len(self.visitors.accepted) < submissions:
