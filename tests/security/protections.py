@@ -583,4 +583,33 @@ MUTATIONS = [
         "if not signature:",
         "pages/test_unsubscribe_page.py::test_a_link_that_we_did_not_make_is_dead",
     ),
+    # What is kept
+    Mutation(
+        "what is over is hidden before the table deletes it",
+        "retention.py",
+        "return table.expired(item) or _end(item, policy) <= time.time()",
+        "return table.expired(item)",
+        "core/test_retention.py::test_a_form_that_keeps_less_from_now_on_shows_it_at_once",
+    ),
+    Mutation(
+        "what is not stored is never stored later",
+        "places.py",
+        'return PASSING if item.get("passes") and folder in {"inbox", "archive"} else folder',
+        "return folder",
+        "core/test_passing.py::test_what_came_when_nothing_was_stored_never_is_not_even_by_way_of_the_trash",
+    ),
+    Mutation(
+        "an erasure touches the account's own forms alone",
+        "erasures.py",
+        'if row["role"] == "owner":',
+        "if row:",
+        "workers/test_purge_deleted_erasure.py::test_forms_that_others_own_are_not_touched",
+    ),
+    Mutation(
+        "an erasure takes no other address for the one that is meant",
+        "addresses.py",
+        'r"(?<![\\w.+%-])(?<!\\w\')", r"(?![\\w-]|\\.\\w)"',
+        'r"", r""',
+        "core/test_addresses.py::test_takes_no_other_for_it",
+    ),
 ]

@@ -8,7 +8,7 @@ import boto3
 import pytest
 
 from infra.local import lambdas
-from pillarbox import erasures, exports, forms, ids, places, settings, submissions, table
+from pillarbox import erasures, exports, forms, ids, places, recipients, settings, submissions, table
 from tests.people import SOMEWHERE
 
 ADA = {"email": "ada@example.com"}
@@ -246,6 +246,21 @@ def test_the_copy_of_everything_that_lies_ready_goes_too(owner, form, work):
 
     assert exports.state(owner.account) is None
     assert "Contents" not in exports.s3.list_objects_v2(Bucket=settings.exports_bucket(), Prefix=owner.account.id)
+
+
+def test_that_the_address_wanted_an_account_s_mail_is_forgotten_and_that_it_wanted_none_is_not(owner, form, work):
+    yes = table.key(f"RECIPIENTS#{owner.account.id}", recipients.hashed("ada@example.com"))
+    other = table.key(f"RECIPIENTS#{owner.account.id}", recipients.hashed("bob@example.com"))
+    for key in (yes, other):
+        table.put(key | {"asked_at": 1, "verified_at": 2})
+    recipients.unsubscribe(form.id, "ada@example.com")
+
+    ask(owner, "Ada@Example.com")
+    work()
+
+    assert table.get(yes) is None
+    assert table.get(other)
+    assert not recipients.may_be_answered(form.id, "ada@example.com")
 
 
 def test_an_account_that_goes_meanwhile_leaves_no_receipt(owner, form, hand):

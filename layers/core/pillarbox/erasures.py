@@ -24,6 +24,7 @@ from pillarbox import (
     ids,
     places,
     queues,
+    recipients,
     settings,
     table,
     validation,
@@ -139,6 +140,7 @@ def erase(message: dict[str, Any], *, seconds: float) -> None:
         queues.send(settings.purges_queue_url(), message | {"place": "", "after": None, "found": False})
         return
     exports.forget(account_id)  # a copy of everything that was made before has it too
+    recipients.forget(account_id, message["address"])
     table.update(receipt, {"state": "done", "done_at": int(time.time())}, condition=EXISTS)
 
 

@@ -151,6 +151,11 @@ def lift(form: Form, email: str) -> None:
     table.delete(suppression(email))
 
 
+def forget(account_id: str, email: str) -> None:
+    """Forget that an address said yes to an account; whoever said no stays unmailed, by a hash of the address alone."""
+    table.delete(_key(account_id, email))
+
+
 def keys_of_account(account_id: str) -> list[table.Item]:
     return [table.key(row["pk"], row["sk"]) for row in table.query_all(_partition(account_id))]
 
