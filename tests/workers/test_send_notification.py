@@ -221,6 +221,20 @@ def test_a_megabyte_is_cut_and_says_so(form, post, address, visitor):
     assert "more than a mail shows" in html(mail)
 
 
+def test_what_is_stored_nowhere_is_mailed_at_once_whole_and_without_a_link(form, patch, post, address, visitor):
+    patch(store=False, notify={"every": "daily"})
+    sent = {"message": f"{'x' * 60_000} end", "more": f"{'y' * 60_000} end"}
+    submission_id = visitor.post(f"/f/{form.id}", json=sent).json()["id"]
+
+    post.tell(form.id, submission_id)
+
+    (mail,) = post.to(address)
+    assert text(mail).count(" end") == 2
+    assert "more than a mail shows" not in text(mail)
+    for body in (text(mail), html(mail)):
+        assert f"/forms/{form.id}/submissions/" not in body
+
+
 def test_two_hundred_fields_with_long_names_fit_too(form, post, address, visitor):
     sent = {f"{n} {'n' * 90}": "v" * 600 for n in range(190)}
     submission_id = visitor.post(f"/f/{form.id}", json=sent).json()["id"]

@@ -18,6 +18,7 @@ from pillarbox.submissions import Submission
 PLACE = re.compile(r"\{([^{}]{1,100})\}")  # {name} in an owner's subject or text
 WORD_CHARACTERS = 100  # of a value in a subject
 MOST_OF_A_VALUE, MOST_OF_ALL = 5_000, 40_000  # characters
+MOST_PASSED = 1_000_000  # of what is stored nowhere: more than is taken
 MOST_IN_DIGEST = 50  # submissions that are shown
 DEEPEST = 4  # levels of what is nested that are shown as fields
 
@@ -38,7 +39,7 @@ def of(form: Form, submission: Submission, delivery: Delivery) -> Mail:
         "lines": lines,
         "cut": cut,
         "look": asked.get("template", "table"),
-        "link": link(form, submission),
+        "link": "" if submission.passes else link(form, submission),  # nobody can look it up
         "answer_to": answer_to,
     }
     return _mail(form, delivery, subject(form, submission), "submission", shown)._replace(
@@ -100,12 +101,15 @@ def fill(text: str, fields: Mapping[str, Any], word: Any) -> str:
 
 
 def body(form: Form, submission: Submission) -> tuple[list[Line], bool]:
-    """Return the fields as lines, and whether there is more than they show."""
+    """Return the fields as lines, and whether there is more than they show; what isn't stored is shown whole."""
     lines: list[Line] = []
     left, cut = MOST_OF_ALL, False
+    longest = MOST_OF_A_VALUE
+    if submission.passes:
+        left = longest = MOST_PASSED
     for name, value in inboxes.in_words(form, submission.fields):
         for label, text in _flat(name, value):
-            most = min(MOST_OF_A_VALUE, left)
+            most = min(longest, left)
             cut = cut or len(text) > most
             if left <= 0:
                 return lines, True

@@ -74,7 +74,7 @@ def _sent(delivery: Delivery) -> Delivery:
     try:
         mail = _mail(delivery)
         said["request"] = f"To: {mail.to}\nSubject: {outbox.one_line(mail.subject)}"
-        said |= {"ok": True, "status": 200, "answer": outbox.deliver(mail)}
+        said |= {"ok": True, "answer": outbox.deliver(mail)}
     except Dropped as dropped:
         return deliveries.mark(delivery, "dropped", str(dropped))
     except NotSent as error:
