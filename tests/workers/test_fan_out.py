@@ -5,7 +5,7 @@ from botocore.exceptions import EndpointConnectionError
 
 from infra.local import lambdas
 from infra.local.lambdas import FunctionFailed
-from pillarbox import deliveries, forms, queues, submissions
+from pillarbox import deliveries, forms, queues, submissions, table
 from tests.outgoing import due_rows, item_of, queued, swept, webhook
 from tests.stream import inserted, record
 
@@ -127,6 +127,21 @@ def test_a_change_that_has_nothing_to_tell_makes_nothing(visitor, form, function
     lambdas.invoke(function, {"Records": [record(1, old=item, new=item | {"expires_at": 9_999_999_999})]})
 
     assert told(form, item["sk"]) == []
+
+
+def test_a_form_that_tells_nobody_costs_two_reads(visitor, owner, form, function, monkeypatch):
+    forms.update(owner.account, form.id, {"notify": {"every": "never"}})
+    item = item_of(form.id, sent(visitor, form))
+    asked, call = [], getattr(type(table.client), "_make_api_call")  # noqa: B009 - what every call passes
+
+    def noted(client, operation, parameters):
+        asked.append(operation)
+        return call(client, operation, parameters)
+
+    monkeypatch.setattr(type(table.client), "_make_api_call", noted)
+    lambdas.invoke(function, {"Records": [inserted(item)]})
+
+    assert sorted(asked) == ["GetItem", "Query"]
 
 
 def test_what_was_deleted_meanwhile_is_told_to_nobody(owner, visitor, form, pump):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pillarbox import deliveries, ids, outcomes, retries, table, webhooks
+from pillarbox import accounts, deliveries, ids, outcomes, retries, table, webhooks
 from pillarbox.deliveries import Attempt, Wanted
 from tests.outgoing import due_rows, outcome, queued, swept, webhook, worked_on
 
@@ -188,3 +188,15 @@ def test_the_sweep_takes_what_a_queue_lost(template, told):
     swept(template)
 
     assert [one["lease"] for one in queued("webhooks") if one["form_id"] == told["form_id"]] == [2]
+
+
+def test_the_owner_is_told_by_mail_of_a_webhook_that_was_switched_off(template, owner, form, told, mailbox):
+    accounts.change(owner.account, email_verified=True)
+
+    worked_on(template, "RecordOutcome", outcome(told, status=410, gone=True))
+    worked_on(template, "RecordOutcome", outcome(told, status=410, gone=True))
+
+    (mail,) = mailbox.of(owner.account.email)
+    assert form.name in mail["text"]
+    assert "receiver.example.com" in mail["text"]
+    assert outcomes.GONE in mail["text"]

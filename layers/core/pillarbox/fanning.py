@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from pillarbox import deliveries, forms, ids, notifications, places, senders, submissions, webhooks
-from pillarbox.deliveries import Delivery, Wanted
+from pillarbox.deliveries import Wanted
 from pillarbox.errors import NotFound
 from pillarbox.forms import Form
 from pillarbox.senders import Known
-from pillarbox.submissions import Submission
 from pillarbox.webhooks import Webhook
 from pillarbox.workers import Record
 
@@ -51,12 +50,16 @@ def spread(news: News) -> None:
     form = forms.found(news.form_id)
     if form is None:
         return
+    told, mails_too = list(_wanted(form, news)), notifications.concern(form) and TELLS[news.announce] == "created"
+    if not told and not mails_too:
+        return  # as it is with most changes, which then cost two reads
     try:
         submission = submissions.get(news.form_id, news.submission_id)
     except NotFound:
         return  # deleted meanwhile
-    mails, waits = _mails(form, submission, news)
-    told = [] if waits else list(_wanted(form, submission, news))
+    mails = notifications.make(form, submission) if mails_too else []
+    if news.announce != "spam" and notifications.waits(form, submission):
+        told = []
     made = [(deliveries.create(wanted), webhook) for wanted, webhook in told]
     # All of them are made before the first is sent: what isn't stored goes when none is left to send.
     for delivery in mails:
@@ -66,17 +69,11 @@ def spread(news: News) -> None:
             senders.hand_over(created, known=Known(form, submission, webhook))
 
 
-def _mails(form: Form, submission: Submission, news: News) -> tuple[list[Delivery], bool]:
-    """Return the mails to send, and whether nobody else is to be told yet."""
-    mails = notifications.make(form, submission) if TELLS[news.announce] == "created" else []
-    return mails, news.announce != "spam" and notifications.waits(form, submission)
-
-
-def _wanted(form: Form, submission: Submission, news: News) -> Iterator[tuple[Wanted, Webhook]]:
+def _wanted(form: Form, news: News) -> Iterator[tuple[Wanted, Webhook]]:
     for webhook in webhooks.of_form(form.id):
         event = TELLS[news.announce]
         if news.announce == "restored" and "submission.created" not in webhook.events:
             event = "updated"
         if webhook.active and f"submission.{event}" in webhook.events:
             change = news.change if event == "updated" else ""
-            yield Wanted(form.id, submission.id, "webhook", event, webhook.id, webhook.url, change), webhook
+            yield Wanted(form.id, news.submission_id, "webhook", event, webhook.id, webhook.url, change), webhook

@@ -34,6 +34,12 @@ class Planned(NamedTuple):
     change: str = ""
 
 
+def concern(form: Form) -> bool:
+    """Whether mails may follow from a submission of this form at all."""
+    answers = form.autoresponse.enabled or form.autoresponse.double_opt_in
+    return settings.sends_mail() and (form.notify.every != "never" or answers)
+
+
 def waits(form: Form, submission: Submission) -> bool:
     """Whether nobody, no webhook either, is to be told before whoever sent it has confirmed their address."""
     return settings.sends_mail() and answering.waits(form, submission)

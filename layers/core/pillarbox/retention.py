@@ -68,7 +68,8 @@ def passed(form_id: str, submission_id: str) -> None:
     if item is None:
         return
     known = deliveries.of_submission(form_id, submission_id)
-    asked = any(delivery.change == "confirm" for delivery in known) and not item.get("confirmed")
+    # Where whoever sent it was only asked yet, the others come once they have said yes.
+    asked = bool(known) and all(delivery.change == "confirm" for delivery in known)
     if asked or any(delivery.state in {"pending", "digest"} for delivery in known):
         return
     for delivery in known:
