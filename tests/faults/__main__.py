@@ -7,9 +7,11 @@ as the machine takes about the same time for it.
 import argparse
 import json
 import logging
+import os
 import sys
 import tempfile
 import time
+from contextlib import redirect_stdout
 from pathlib import Path
 
 from infra.local import engine as local_engine
@@ -40,7 +42,8 @@ def _run(seed: int, submissions: int, folder: Path) -> int:
 
         began = time.monotonic()
         world = World(seed, engine, template, own)
-        world.run(submissions)
+        with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):  # a line of the log for each request
+            world.run(submissions)
         verdict = Verdict(world)
     told = {"seed": seed, "seconds": round(time.monotonic() - began)} | verdict.counts()
     lines = [json.dumps(told), *(f"seed {seed}: {sentence}" for sentence in verdict.wrong[:20])]
