@@ -1,10 +1,11 @@
 """Composing: what the mail about a submission says, and what stands in its head.
 
 A value goes into a head as one short line, and into a body as text. A body holds the beginning of what is long: mail
-programs cut at 100 KB, and all of it is on the submission's page.
+programs cut at 100 KB, and all of it is on the submission's page. What is only passed on has none, and goes whole.
 """
 
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
@@ -38,7 +39,7 @@ def of(form: Form, submission: Submission, delivery: Delivery) -> Mail:
         "lines": lines,
         "cut": cut,
         "look": asked.get("template", "table"),
-        "link": link(form, submission),
+        "link": None if submission.passes else link(form, submission),
         "answer_to": answer_to,
     }
     return _mail(form, delivery, subject(form, submission), "submission", shown)._replace(
@@ -102,10 +103,12 @@ def fill(text: str, fields: Mapping[str, Any], word: Any) -> str:
 def body(form: Form, submission: Submission) -> tuple[list[Line], bool]:
     """Return the fields as lines, and whether there is more than they show."""
     lines: list[Line] = []
-    left, cut = MOST_OF_ALL, False
+    of_a_value, left, cut = MOST_OF_A_VALUE, MOST_OF_ALL, False
+    if submission.passes:
+        of_a_value = left = sys.maxsize
     for name, value in inboxes.in_words(form, submission.fields):
         for label, text in _flat(name, value):
-            most = min(MOST_OF_A_VALUE, left)
+            most = min(of_a_value, left)
             cut = cut or len(text) > most
             if left <= 0:
                 return lines, True

@@ -82,6 +82,8 @@ def _to_recipients(form: Form, submission: Submission) -> list[Planned]:
     verified = [one.email for one in standing if one.state == "verified"]
     if not verified:
         return []
+    if submission.passes:  # a digest shows its first words, and the rest would be nowhere
+        return [Planned("mail", email) for email in verified]
     if notify.every != "each":
         return [Planned("mail", email, "digest", notify.every) for email in verified]
     now = pace.taken(form.id, notify.most_per_minute)
