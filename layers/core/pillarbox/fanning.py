@@ -6,7 +6,7 @@ The stream repeats itself. A delivery that is there already was queued, or is du
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from pillarbox import deliveries, forms, ids, notifications, places, senders, submissions, webhooks
+from pillarbox import deliveries, forms, ids, notifications, places, retention, senders, submissions, webhooks
 from pillarbox.deliveries import Delivery, Wanted
 from pillarbox.errors import NotFound
 from pillarbox.forms import Form
@@ -64,6 +64,8 @@ def spread(news: News) -> None:
     for created, webhook in made:
         if created:
             senders.hand_over(created, known=Known(form, submission, webhook))
+    if submission.passes and TELLS[news.announce] == "created":
+        retention.passed(form.id, submission.id, fanned_out=True)  # where nobody is to be told
 
 
 def _mails(form: Form, submission: Submission, news: News) -> tuple[list[Delivery], bool]:
