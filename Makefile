@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help install run demo test check mutations faults build events bench spam-report deploy redrive lock clean
+.PHONY: help install run demo test check mutations faults kills build events bench spam-report deploy redrive lock clean
 
 SETUP := infra/local/setup.sh
 PYTHON := .venv/bin/python
@@ -10,6 +10,8 @@ ARCHITECTURE ?= arm64
 STAGE ?= dev
 SEEDS ?= 1
 SUBMISSIONS ?= 10000
+TIMES ?= 50
+SEED ?= 1
 export SAM_CLI_TELEMETRY := 0
 
 help: ## List what make can do
@@ -39,6 +41,9 @@ mutations: install ## Take out over seventy protections, one after the other, an
 
 faults: install ## Accept thousands of submissions while all goes wrong (SEEDS="1 2 3", SUBMISSIONS=10000)
 	PYTHONPATH=layers/core $(PYTHON) -m tests.faults $(SEEDS) --submissions $(SUBMISSIONS)
+
+kills: .venv/.done .tools/engine/.done ## Kill all but the engine 50 times under load, and see that nothing is lost (TIMES=2 SEED=7)
+	PYTHONPATH=layers/core $(PYTHON) -m tests.faults.kills --times $(TIMES) --seed $(SEED)
 
 build: .venv/.done .tools/sam/.done ## Build for Lambda (ARCHITECTURE=arm64 or x86_64)
 	$(PYTHON) -m infra.local.build $(ARCHITECTURE)

@@ -17,7 +17,7 @@ from infra.local.http_api import HttpApi
 from infra.local.instances import Instances
 from infra.local.template import Template
 from tests.proxy import Faults
-from tests.surroundings import PARAMETERS, PORT, prepare
+from tests.surroundings import PORT, deployed
 from tests.tcp import serving
 
 hypothesis.settings.register_profile("pillarbox", deadline=None)  # a busy machine is no reason to fail
@@ -40,11 +40,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 
 @pytest.fixture(scope="session")
 def template(engine: Engine) -> Template:
-    """template.yaml as deployed to the engine; from here on the environment names the real table and queues."""
-    template = Template(outputs=engine.deploy(), parameters=PARAMETERS)
-    engine.let_mail_go(template)
-    prepare(template)
-    return template
+    return deployed(engine)
 
 
 @pytest.fixture

@@ -3,6 +3,8 @@
 import os
 
 from infra.local import engine as local_engine
+from infra.local.cloudformation import Outputs
+from infra.local.engine import Engine
 from infra.local.template import Template
 from tests.site import URL
 
@@ -30,6 +32,17 @@ def _misleads(name: str) -> bool:
 def prepare(template: Template) -> None:
     for function in template.functions:
         os.environ.update({name: value for name, value in function.environment.items() if value})
+
+
+def deployed(engine: Engine, outputs: Outputs | None = None) -> Template:
+    """Deploy template.yaml to the engine, unless it was, with these outputs.
+
+    From here on the environment names the real table and queues.
+    """
+    template = Template(outputs=outputs or engine.deploy(), parameters=PARAMETERS)
+    engine.let_mail_go(template)
+    prepare(template)
+    return template
 
 
 for _name in filter(_misleads, list(os.environ)):

@@ -173,7 +173,7 @@ def start(*, log: Path, state: Path | None = None, port: int | None = None) -> E
             stdout=output,
             stderr=output,
             start_new_session=True,  # Ctrl-C is for us: the engine stops last, and saves
-            preexec_fn=_end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509 - only a prctl
+            preexec_fn=end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509 - only a prctl
         )
     engine = Engine(process, port)
     try:
@@ -240,7 +240,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """Ask Linux to send SIGTERM when the parent is gone, however it went."""
     set_parent_death_signal = 1
     ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGTERM)

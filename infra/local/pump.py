@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from infra.local import files
 from infra.local.cloudformation import ACCOUNT, REGION
 from infra.local.engine import Engine
 from infra.local.http_api import Invoke
@@ -95,10 +96,10 @@ class Pump:
         def turn() -> bool:
             now = datetime.now(UTC)
             if not file.exists():
-                file.write_text(json.dumps(now.timestamp()))
+                files.write(file, json.dumps(now.timestamp()))
             if not schedule.due(now, datetime.fromtimestamp(json.loads(file.read_text()), UTC)):
                 return False
-            file.write_text(json.dumps(now.timestamp()))
+            files.write(file, json.dumps(now.timestamp()))
             try:
                 call(_tick(source, now))
             except FunctionFailed as failed:

@@ -20,7 +20,7 @@ from pathlib import Path
 import uvicorn
 
 from infra.local import engine as local_engine
-from infra.local import gateway
+from infra.local import files, gateway
 from infra.local.cloudformation import load
 from infra.local.engine import HOST, Engine, EngineFailed
 from infra.local.gateway import Gateway
@@ -195,8 +195,7 @@ def _listening(port: int) -> Iterator[socket.socket]:
 
 def _secret(file: Path) -> str:
     if not file.exists():
-        file.touch(mode=0o600)
-        file.write_text(secrets.token_hex(32))
+        files.write(file, secrets.token_hex(32), mode=0o600)
     return file.read_text()
 
 

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from infra.local import files
 from infra.local.filters import wanted
 from infra.local.lambdas import FunctionFailed
 from infra.local.windows import Event, Windows
@@ -162,6 +163,4 @@ class Shard:
 
     def _save(self) -> None:
         kept = {"after": self._after, "batches": self._batches, "window": self._windows.open}
-        draft = self._file.with_suffix(".new")
-        draft.write_text(json.dumps(kept))
-        draft.replace(self._file)
+        files.write(self._file, json.dumps(kept))

@@ -15,8 +15,7 @@ from contextlib import redirect_stdout
 from pathlib import Path
 
 from infra.local import engine as local_engine
-from infra.local.template import Template
-from tests.surroundings import PARAMETERS, PORT, prepare
+from tests.surroundings import PORT, deployed
 
 
 def main() -> int:
@@ -34,9 +33,7 @@ def _run(seed: int, submissions: int, folder: Path) -> int:
     own = folder / str(seed)
     own.mkdir()
     with local_engine.running(log=own / "engine.log", port=PORT) as engine:
-        template = Template(outputs=engine.deploy(), parameters=PARAMETERS)
-        engine.let_mail_go(template)
-        prepare(template)
+        template = deployed(engine)
         from tests.faults.verdict import Verdict  # noqa: PLC0415 - it imports what reads the environment
         from tests.faults.world import World  # noqa: PLC0415
 

@@ -8,6 +8,8 @@ from pillarbox import counts, deliveries, ids, places, table
 from pillarbox.deliveries import Delivery
 from tests.faults.world import EVENTS, EVERY, World
 
+type Found = dict[str, dict[str, list[table.Item]]]  # by form and id: as often as it is stored
+
 ENDS = {"done", "failed", "dropped", "bounced", "complained"}
 
 
@@ -17,11 +19,11 @@ class Verdict:
         self.world = world
         self.wrong: list[str] = []
         self.states: Counter[str] = Counter()
-        self.found = {form_id: self._stored(form_id) for form_id in world.forms}
-        self._each_once()
+        self.found = stored(world.forms)
+        self.wrong += not_once(world.visitors.accepted, self.found)
         self._each_told()
         self._no_call_after_success()
-        self._counted()
+        self.wrong += miscounted(self.found)
         self._poison_put_aside()
 
     def counts(self) -> dict[str, Any]:
@@ -35,21 +37,6 @@ class Verdict:
             "calls after a recorded success": len(self.world.late),
             "faults": dict(sorted(self.world.counts.items())),
         }
-
-    def _stored(self, form_id: str) -> dict[str, list[table.Item]]:
-        found: dict[str, list[table.Item]] = {}
-        for folder in places.FOLDERS:
-            for shard in range(ids.MAX_SHARDS):
-                for item in table.query_all(places.partition(form_id, folder, shard)):
-                    if "poison" not in item:
-                        found.setdefault(item["sk"], []).append(item)
-        return found
-
-    def _each_once(self) -> None:
-        for submission_id, form_id in self.world.visitors.accepted.items():
-            times = len(self.found[form_id].get(submission_id, ()))
-            if times != 1:
-                self.wrong.append(f"{submission_id} was accepted and is stored {times} times.")
 
     def _each_told(self) -> None:
         visitors = self.world.visitors
@@ -89,14 +76,6 @@ class Verdict:
     def _no_call_after_success(self) -> None:
         self.wrong += [f"{message_id} was called after its success was recorded." for message_id in self.world.late]
 
-    def _counted(self) -> None:
-        for form_id, told in counts.of(self.world.forms).items():
-            for folder in places.FOLDERS:
-                items = [item for some in self.found[form_id].values() for item in some if item["folder"] == folder]
-                recount = {"total": len(items), "unread": sum(not item["read"] for item in items)}
-                if told[folder] != recount:
-                    self.wrong.append(f"{form_id}, {folder}: counted {told[folder]}, and there are {recount}.")
-
     def _poison_put_aside(self) -> None:
         for stream in self.world.streams:
             poison = sum(map(_poison, stream.aside.values()))
@@ -108,3 +87,33 @@ class Verdict:
 
 def _poison(record: dict[str, Any]) -> int:
     return sum("poison" in one["dynamodb"].get("NewImage", {}) for one in json.loads(record["payload"])["Records"])
+
+
+def stored(form_ids: list[str]) -> Found:
+    """Return what lies in all folders of some forms, but for poison."""
+    found: Found = {form_id: {} for form_id in form_ids}
+    for form_id, some in found.items():
+        for folder in places.FOLDERS:
+            for shard in range(ids.MAX_SHARDS):
+                for item in table.query_all(places.partition(form_id, folder, shard)):
+                    if "poison" not in item:
+                        some.setdefault(item["sk"], []).append(item)
+    return found
+
+
+def not_once(accepted: dict[str, str], found: Found) -> list[str]:
+    """Return a sentence for each accepted submission, of the forms by id, that isn't stored once."""
+    times = {submission_id: len(found[form_id].get(submission_id, ())) for submission_id, form_id in accepted.items()}
+    return [f"{one} was accepted and is stored {number} times." for one, number in times.items() if number != 1]
+
+
+def miscounted(found: Found) -> list[str]:
+    """Return a sentence for each counter that isn't what a recount gives."""
+    wrong = []
+    for form_id, told in counts.of(list(found)).items():
+        for folder in places.FOLDERS:
+            items = [item for some in found[form_id].values() for item in some if item["folder"] == folder]
+            recount = {"total": len(items), "unread": sum(not item["read"] for item in items)}
+            if told[folder] != recount:
+                wrong.append(f"{form_id}, {folder}: counted {told[folder]}, and there are {recount}.")
+    return wrong

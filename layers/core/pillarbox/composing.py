@@ -1,7 +1,7 @@
 """Composing: what the mail about a submission says, and what stands in its head.
 
 A value goes into a head as one short line, and into a body as text. A body holds the beginning of what is long: mail
-programs cut at 100 KB, and all of it is on the submission's page.
+programs cut at 100 KB, and all of it is on the submission's page. What is only passed on has none, and goes whole.
 """
 
 import re

@@ -25,6 +25,7 @@ LEASE_SECONDS = 15 * 60  # longer than a message waits and a sender takes
 MOST_LOGGED = 10  # tries; of a delivery that was sent again by hand, the last ones
 SHARDS = 16  # partitions of the rows of what is due
 TRIES = 6  # of a change that met another one
+SETTLED = {"done", "bounced", "complained"}  # a mail may come back before it is noted that it went
 
 
 class Attempt(BaseModel):
@@ -146,7 +147,7 @@ def settle(form_id: str, delivery_id: str, attempt: Attempt, *, lease: int, fina
         changes: table.Item = {"log": json.dumps([one.model_dump(mode="json") for one in log])}
         changes["attempts"] = delivery.attempts + 1
         due = delivery.due
-        if attempt.ok and delivery.state != "done":
+        if attempt.ok and delivery.state not in SETTLED:
             changes |= {"state": "done", "note": None}
             due = None
         elif not attempt.ok and delivery.state == "pending" and lease == delivery.lease:

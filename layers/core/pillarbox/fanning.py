@@ -6,7 +6,7 @@ The stream repeats itself. A delivery that is there already was queued, or is du
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from pillarbox import deliveries, forms, ids, notifications, places, senders, submissions, webhooks
+from pillarbox import deliveries, forms, ids, notifications, places, retention, senders, submissions, webhooks
 from pillarbox.deliveries import Wanted
 from pillarbox.errors import NotFound
 from pillarbox.forms import Form
@@ -51,7 +51,7 @@ def spread(news: News) -> None:
     if form is None:
         return
     told, mails_too = list(_wanted(form, news)), notifications.concern(form) and TELLS[news.announce] == "created"
-    if not told and not mails_too:
+    if not told and not mails_too and form.store:
         return  # as it is with most changes, which then cost two reads
     try:
         submission = submissions.get(news.form_id, news.submission_id)
@@ -67,6 +67,8 @@ def spread(news: News) -> None:
     for created, webhook in made:
         if created:
             senders.hand_over(created, known=Known(form, submission, webhook))
+    if submission.passes and TELLS[news.announce] == "created":
+        retention.passed(form.id, submission.id, fanned_out=True)  # where nobody is to be told
 
 
 def _wanted(form: Form, news: News) -> Iterator[tuple[Wanted, Webhook]]:
