@@ -3,6 +3,7 @@
 import random
 import time
 from collections import Counter
+from collections.abc import Sized
 from contextlib import ExitStack
 from itertools import islice
 from typing import Any
@@ -69,12 +70,19 @@ class Lives:
             born = self._stack.is_up(moment)
         else:
             assert self._stack.is_up(PATIENCE)
-            self._load.wait()
+            # By then something came in, or went out: so what is met is at work at either end.
+            self._wait(self._chance.choice([self._load.accepted, self._receiver.calls]))
             time.sleep(moment)
             born = True
         self._stack.kill()
         self._counts.update({"kills": 1, "kills while it started": not born})
         self._stack.start()
+
+    @staticmethod
+    def _wait(growing: Sized) -> None:
+        until, before = time.monotonic() + PATIENCE, len(growing)
+        while len(growing) == before and time.monotonic() < until:
+            time.sleep(0.02)
 
     def _finish(self) -> None:
         """Wait until all is done; what waits for a lease to end is due as soon as nothing else happens."""

@@ -89,12 +89,6 @@ class Load:
             for visitor in visitors:
                 visitor.join()
 
-    def wait(self) -> None:
-        """Wait until the next submission is accepted."""
-        until, before = time.monotonic() + PATIENCE, len(self.accepted)
-        while len(self.accepted) == before and time.monotonic() < until:
-            time.sleep(0.02)
-
     def _visit(self, number: int) -> None:
         chance = random.Random(f"{self._seed} {number}")  # noqa: S311 - it is to be the same again
         with httpx.Client(timeout=30, headers={"accept": "application/json"}) as client:
