@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from pillarbox import exports, ids, overflow, places, retention, submissions, table
+from pillarbox import exports, ids, links, overflow, places, retention, retries, submissions, table
 from pillarbox.errors import NotFound
 
 DAY = 24 * 60 * 60
@@ -92,11 +92,17 @@ def test_what_is_stored_stays_when_it_has_been_passed_on(visitor, form):
     assert lies(form, submission_id) == ["inbox"]
 
 
-def test_what_nobody_could_be_told_of_is_gone_after_four_days(owner, visitor, form, url, through):
+def test_what_nobody_could_be_told_of_is_gone_after_eleven_days(owner, visitor, form, url, through):
     owner.patch(url, json={"retention_days": 1})
     submission_id = sent(visitor, through)
 
-    assert item(form, submission_id, "passing")["expires_at"] == pytest.approx(time.time() + 4 * DAY, abs=60)
+    assert item(form, submission_id, "passing")["expires_at"] == pytest.approx(time.time() + 11 * DAY, abs=60)
+
+
+def test_a_link_to_confirm_an_address_leads_to_nothing_that_is_gone_before_it_could_be_told():
+    tried = sum(retries.PAUSES) * (1 + retries.JITTER)
+
+    assert places.KEPT_SECONDS[places.PASSING] > links.INVITED_SECONDS + tried
 
 
 def test_spam_waits_to_be_looked_at_and_is_passed_on_when_it_was_none(owner, visitor, form, url, through):
@@ -109,7 +115,7 @@ def test_spam_waits_to_be_looked_at_and_is_passed_on_when_it_was_none(owner, vis
     assert (moved.status_code, moved.json()["folder"]) == (200, "inbox")
     assert lies(form, submission_id) == ["passing"]
     passing = item(form, submission_id, "passing")
-    assert passing["expires_at"] == pytest.approx(time.time() + 4 * DAY, abs=60)
+    assert passing["expires_at"] == pytest.approx(time.time() + 11 * DAY, abs=60)
     assert passing["lesson"] == 1, "that it is no spam is a lesson"
     assert owner.get(f"{url}/submissions/{submission_id}").status_code == 404
 

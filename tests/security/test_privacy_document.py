@@ -21,8 +21,8 @@ def test_how_long_things_are_kept():
     assert told(f"1 to {retention.MOST_DAYS:,} days")
     assert told(f"Spam and trash keep theirs {days} days")
     assert told(f"Spam waits {days} days in its folder")
-    assert places.KEPT_SECONDS[places.PASSING] == 4 * places.DAY
-    assert told("Four days after it came it is gone in any case")
+    assert places.KEPT_SECONDS[places.PASSING] == 11 * places.DAY
+    assert told("Eleven days after it came it is gone in any case")
     assert told(f"as long as the submission, {deliveries.KEPT_SECONDS // places.DAY} days at most")
     assert told(f"itself deleted after {erasures.KEPT_SECONDS // places.DAY} days")
     assert told(f"activity for {audit.KEPT_SECONDS // places.DAY} days")

@@ -51,8 +51,9 @@ DAY = 24 * 60 * 60  # seconds
 FOLDERS = ("inbox", "spam", "archive", "trash")
 PASSING = "passing"  # where lies what is only passed on until that is done; nobody looks into it
 EVERYWHERE = (*FOLDERS, PASSING)
-# Since it came there, then it is gone. Deliveries are tried for three days and some hours.
-KEPT_SECONDS = {"spam": 30 * DAY, "trash": 30 * DAY, PASSING: 4 * DAY}
+# Since it came there, then it is gone. A visitor may take seven days to confirm an address before anybody is told, and
+# deliveries are tried for three days and some hours.
+KEPT_SECONDS = {"spam": 30 * DAY, "trash": 30 * DAY, PASSING: 11 * DAY}
 
 
 def form(form_id: str) -> dict[str, str]:
