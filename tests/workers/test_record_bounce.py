@@ -5,7 +5,7 @@ import json
 import pytest
 
 from infra.local import lambdas
-from pillarbox import deliveries, ids, recipients
+from pillarbox import deliveries, ids, outbox, recipients
 from tests.outgoing import due_now, due_rows, swept
 from tests.posting import Post, log, verified
 
@@ -110,6 +110,43 @@ def test_a_digest_that_bounced_is_marked_beside_all_that_it_held(template, owner
     tell(post.to(address)[0], "bounce", **bounce(address))
 
     assert [log(form, one) for one in found] == [{("mail", address, "bounced")}] * 2
+
+
+@pytest.mark.parametrize("kind", ["bounce", "complaint"])
+def test_what_came_back_before_its_sending_was_noted_stays_so(form, send, post, address, tell, monkeypatch, kind):
+    about = {"bounce": bounce(address), "complaint": {"complainedRecipients": [{"emailAddress": address}]}}[kind]
+    back_at_once(post, tell, monkeypatch, kind, about)
+
+    post.tell(form.id, submission_id := send())
+
+    assert log(form, submission_id) == {("mail", address, "bounced" if kind == "bounce" else "complained")}
+
+
+def test_a_digest_that_came_back_before_its_sending_was_noted_is_marked_beside_all_that_it_held(
+    template, owner, form, send, post, address, tell, monkeypatch
+):
+    owner.patch(f"/v1/forms/{form.id}", json={"notify": {"every": "1h"}})
+    post.tell(form.id, submission_id := send())
+    (row,) = due_rows(form.id)
+    due_now(form.id, row["sk"].partition("#")[2])
+    back_at_once(post, tell, monkeypatch, "bounce", bounce(address))
+
+    swept(template)
+    post.go()
+
+    assert log(form, submission_id) == {("mail", address, "bounced")}
+
+
+def back_at_once(post, tell, monkeypatch, kind, about):
+    """Have SES tell that a mail came back while it answers whoever sends it."""
+    take = post._take  # noqa: SLF001 - the stand-in for SES
+
+    def send_email(**asked):
+        answer = take(**asked)
+        tell(asked, kind, **about)
+        return answer
+
+    monkeypatch.setattr(outbox.client, "send_email", send_email)
 
 
 def test_what_was_deleted_meanwhile_needs_no_mark(form, send, post, address, tell):

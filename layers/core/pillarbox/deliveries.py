@@ -146,7 +146,11 @@ def settle(form_id: str, delivery_id: str, attempt: Attempt, *, lease: int, fina
         changes: table.Item = {"log": json.dumps([one.model_dump(mode="json") for one in log])}
         changes["attempts"] = delivery.attempts + 1
         due = delivery.due
-        if attempt.ok and delivery.state != "done":
+        if attempt.ok and delivery.state not in {
+            "done",
+            "bounced",
+            "complained",
+        }:  # it may come back before this is noted
             changes |= {"state": "done", "note": None}
             due = None
         elif not attempt.ok and delivery.state == "pending" and lease == delivery.lease:

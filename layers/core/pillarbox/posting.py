@@ -43,6 +43,8 @@ IN_DIGEST: dict[State, str] = {
     "done": "It went out in a digest.",
     "failed": "The digest that it was part of could not be sent.",
     "dropped": "The digest that it was part of was not wanted any more.",
+    "bounced": "The digest that it was part of came back.",
+    "complained": "Whoever got the digest that it was part of said that it is spam.",
 }
 
 logger = Logger()
