@@ -77,7 +77,7 @@ def test_once_it_is_passed_on_it_is_gone_and_saying_so_twice_does_no_harm(visito
     submission_id = sent(visitor, through)
 
     for _ in range(2):
-        retention.passed(form.id, submission_id)
+        retention.passed(form.id, submission_id, fanned_out=True)
 
     assert lies(form, submission_id) == []
     with pytest.raises(NotFound):
@@ -156,7 +156,7 @@ def test_a_repeat_out_of_the_queue_is_not_stored_beside_it(visitor, form, throug
     stored = item(form, submission_id, "passing")
 
     overflow.store({"item": json.loads(json.dumps(stored)), "busy": False, "shards": 1})
-    retention.passed(form.id, submission_id)
+    retention.passed(form.id, submission_id, fanned_out=True)
     overflow.store({"item": stored, "busy": False, "shards": 1})
 
     assert lies(form, submission_id) == []

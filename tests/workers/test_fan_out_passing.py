@@ -1,13 +1,15 @@
 """Forms that store nothing tell of what comes as others do. What the table deletes by its time takes its log along."""
 
 import time
+from datetime import UTC, datetime
 
 import pytest
 
 from infra.local import lambdas
 from infra.local.filters import wanted
-from pillarbox import deliveries, ids, places, table
-from pillarbox.deliveries import Wanted
+from pillarbox import deliveries, ids, outcomes, places, submissions, table
+from pillarbox.deliveries import Attempt, Wanted
+from pillarbox.errors import NotFound
 from tests.outgoing import queued, webhook
 from tests.stream import record
 
@@ -58,6 +60,28 @@ def test_spam_of_such_a_form_goes_out_once_somebody_says_that_it_is_none(owner, 
 
     assert told(form, submission_id) == [("created", hook.id)]
     assert len(queued("webhooks")) == 1
+
+
+def test_what_nobody_is_told_of_does_not_stay(visitor, form, through, pump):
+    submission_id = visitor.post(through, json={"name": "Ada"}).json()["id"]
+
+    pump()
+
+    with pytest.raises(NotFound):
+        submissions.get(form.id, submission_id)
+
+
+def test_what_was_just_saved_from_spam_does_not_go_before_anybody_was_told(owner, visitor, form, through, pump):
+    hook = webhook(form.id, "created", "spam")
+    submission_id = visitor.post(through, json={"name": "Ada", "_gotcha": "x"}).json()["id"]
+    pump()
+    owner.patch(f"/v1/forms/{form.id}/submissions/{submission_id}", json={"folder": "inbox"})
+    (of_spam,) = deliveries.of_submission(form.id, submission_id)
+    outcomes.record(form.id, of_spam.id, Attempt(at=datetime.now(UTC), ok=True), lease=of_spam.lease)
+
+    pump()
+
+    assert told(form, submission_id) == [("spam", hook.id), ("created", hook.id)]
 
 
 def test_a_change_of_how_long_a_form_keeps_things_is_no_news_of_them(owner, visitor, form, pump):
