@@ -97,6 +97,15 @@ def test_what_the_guard_refuses_is_said_in_its_words(owner, form, monkeypatch):
     assert error["message"] == "This host leads to an address that isn't on the public internet."
 
 
+@pytest.mark.parametrize("host", ["pillarbox.test:443", "pillarbox.test.", "Pillarbox.test.:443"])
+def test_a_form_never_tells_pillarbox_itself_however_that_is_spelt(owner, form, monkeypatch, host):
+    monkeypatch.setattr(guard, "lookup", lambda *_: ["93.184.215.14"])
+
+    (error,) = make(owner, form, url=f"https://{host}/f/{form.id}").json()["errors"]
+
+    assert error["message"].startswith("This is Pillarbox itself")
+
+
 def test_a_form_has_twenty_webhooks_and_no_more(owner, form):
     for _ in range(webhook_changes.MOST - 1):
         webhook(form.id)

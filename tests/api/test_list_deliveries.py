@@ -1,6 +1,6 @@
 import pytest
 
-from pillarbox import ids
+from pillarbox import ids, whereabouts
 
 MAY = "viewer, submissions:read"
 
@@ -53,6 +53,15 @@ def test_few_in_a_state_among_many_are_found_by_following_the_cursor(owner, at, 
             break
 
     assert found == [made[-1], made[0]]
+
+
+def test_of_very_long_logs_the_newest_tries_are_whole(owner, at, told, monkeypatch):
+    monkeypatch.setattr(whereabouts, "LOG_BYTES", 30)
+    told(*["failed"] * 3)
+
+    found = listed(owner, at)["deliveries"]
+
+    assert [[tried["answer"] for tried in one["log"]] for one in found] == [["Thanks"], ["Thanks"], [None]]
 
 
 @pytest.mark.parametrize(

@@ -51,8 +51,9 @@ def spread(news: News) -> None:
     if form is None:
         return
     told, mails_too = list(_wanted(form, news)), notifications.concern(form) and TELLS[news.announce] == "created"
-    if not told and not mails_too and form.store:
-        return  # as it is with most changes, which then cost two reads
+    if not told and not mails_too:  # as it is with most changes, which then cost two reads
+        _let_go(form, news)
+        return
     try:
         submission = submissions.get(news.form_id, news.submission_id)
     except NotFound:
@@ -67,8 +68,13 @@ def spread(news: News) -> None:
     for created, webhook in made:
         if created:
             senders.hand_over(created, known=Known(form, submission, webhook))
-    if submission.passes and TELLS[news.announce] == "created":
-        retention.passed(form.id, submission.id, fanned_out=True)  # where nobody is to be told
+    _let_go(form, news)
+
+
+def _let_go(form: Form, news: News) -> None:
+    """Where nobody is to be told, no delivery ends after which what isn't stored goes."""
+    if not form.store and TELLS[news.announce] == "created":
+        retention.passed(news.form_id, news.submission_id, fanned_out=True)
 
 
 def _wanted(form: Form, news: News) -> Iterator[tuple[Wanted, Webhook]]:

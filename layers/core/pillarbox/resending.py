@@ -59,7 +59,7 @@ def listed(
         cursor = page.next_cursor
         if cursor is None or len(found) == limit:
             break
-    return Deliveries(deliveries=[whereabouts.seen_by(form.role, one) for one in found], next_cursor=cursor)
+    return Deliveries(deliveries=whereabouts.shown(form.role, found), next_cursor=cursor)
 
 
 def try_out(form: Form, webhook_id: str, *, origin: str) -> Delivery:

@@ -61,18 +61,20 @@ def renewed(item: table.Item, policy: table.Item) -> table.Item:
 def passed(form_id: str, submission_id: str, *, fanned_out: bool = False) -> None:
     """Delete a submission that was only to be passed on, once all of it is done; one that is stored stays.
 
-    `fanned_out`: all who are to be told are known. Else one delivery that tells of it shows that; it may have just been
-    saved from spam, or confirmed. The log of its deliveries keeps when and whether, and nothing of what went or came.
+    `fanned_out`: all who are to be told are known. Else one delivery that tells of it shows that. The log of its
+    deliveries keeps when and whether, and nothing of what went out or came back.
     """
     lies = table.key(places.partition(form_id, places.PASSING, ids.shard_of(submission_id)), submission_id)
     item = table.get(lies)
     if item is None:
         return
     known = deliveries.of_submission(form_id, submission_id)
-    if not fanned_out and all(delivery.event == "spam" or delivery.change == "confirm" for delivery in known):
-        return
+    # It may have just been saved from spam. Where whoever sent it was only asked yet, others come once they say yes.
+    told = any(delivery.event != "spam" and delivery.change != "confirm" for delivery in known)
     asked = any(delivery.change == "confirm" for delivery in known) and not item.get("confirmed")
-    if asked or any(delivery.state in {"pending", "digest"} for delivery in known):
+    if not told and (asked or not fanned_out):
+        return
+    if any(delivery.state in {"pending", "digest"} for delivery in known):
         return
     for delivery in known:
         log = [one.model_copy(update={"request": None, "answer": None}).model_dump(mode="json") for one in delivery.log]

@@ -140,9 +140,15 @@ def delete(account: Account, form: Form, webhook_id: str, client: Client) -> Non
 def _check(url: str, origin: str) -> None:
     """Raise Invalid for an address that isn't called, and for our own: each message would bring the next."""
     try:
-        if urlsplit(url).netloc.lower() == urlsplit(origin).netloc.lower():
+        if _place(url) == _place(origin):
             raise guard.Refused("This is Pillarbox itself, which would tell itself of itself without end.")
         guard.check(url)
     except ValueError as error:
         sentence = str(error) if isinstance(error, guard.Refused) else "This isn't a web address."
         raise Invalid([{"field": "url", "code": "url", "message": sentence}]) from error
+
+
+def _place(url: str) -> tuple[str, int]:
+    """Return host and port, however they are spelt."""
+    parts = urlsplit(url)
+    return (parts.hostname or "").removesuffix("."), parts.port or (80 if parts.scheme == "http" else 443)

@@ -1,6 +1,7 @@
 """Where it went: the deliveries of a submission as whoever asks may see them, and how one is sent again."""
 
 import time
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,15 +22,20 @@ HAS_IT = "The visitor has this answer already."
 
 def of(form: Form, submission_id: str) -> list[Delivery]:
     """Return the newest deliveries of a submission in the order they were made."""
-    found = deliveries.of_submission(form.id, submission_id)[-MOST:]
+    newest = deliveries.of_submission(form.id, submission_id)[: -MOST - 1 : -1]
+    return shown(form.role, newest)[::-1]
+
+
+def shown(role: Role, newest: Iterable[Delivery]) -> list[Delivery]:
+    """Return what a member may see of deliveries, the newest first; of very long logs older tries are left without."""
     left, shown = LOG_BYTES, list[Delivery]()
-    for delivery in reversed(found):
+    for delivery in newest:
         log = []
         for attempt in reversed(delivery.log):
             left -= len((attempt.request or "").encode()) + len((attempt.answer or "").encode())
             log.append(attempt if left > 0 else attempt.model_copy(update={"request": None, "answer": None}))
-        shown.append(seen_by(form.role, delivery.model_copy(update={"log": log[::-1]})))
-    return shown[::-1]
+        shown.append(seen_by(role, delivery.model_copy(update={"log": log[::-1]})))
+    return shown
 
 
 def seen_by(role: Role, delivery: Delivery) -> Delivery:
