@@ -92,7 +92,7 @@ def opened(form: Form, submission: Submission) -> dict[str, Any]:
     return {
         "submission": submission,
         "fields": in_words(form, submission.fields),
-        "deliveries": [delivery_words.line(delivery) for delivery in went],
+        "deliveries": delivery_words.lines(went),
         "nobody": told_nobody,
     }
 
