@@ -47,6 +47,31 @@ def test_each_state_has_an_icon_and_words(state):
     assert told.words[0].isupper()
 
 
+def test_mails_come_first_and_webhooks_on_one_host_are_told_apart():
+    chat = "https://chat.example.com/services/T024BE7LD/B024BE7LH/abcdefghijklmnop"
+    short = "https://chat.example.com/hook"
+    alone = delivery(to="https://receiver.example.com/a/secret")
+    mail = delivery(kind="mail", to="ada@example.com")
+
+    lines = delivery_words.lines([delivery(to=chat), alone, delivery(to=short), mail, delivery(to=chat)])
+
+    assert [one.whom for one in lines] == [
+        "ada@example.com",
+        "chat.example.com/…efghijklmnop",
+        "receiver.example.com",
+        "chat.example.com/hook",
+        "chat.example.com/…efghijklmnop",
+    ]
+
+
+def test_what_came_earlier_stands_first():
+    earlier = delivery(created_at=NOW - timedelta(seconds=2))
+
+    lines = delivery_words.lines([delivery(kind="mail", to="ada@example.com"), earlier])
+
+    assert [one.whom for one in lines] == ["receiver.example.com:8443", "ada@example.com"]
+
+
 @pytest.mark.parametrize("kind", get_args(deliveries.Kind.__value__))
 @pytest.mark.parametrize("event", get_args(deliveries.Event.__value__))
 def test_each_kind_and_event_has_words(kind, event):

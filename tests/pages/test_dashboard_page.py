@@ -1,6 +1,7 @@
 import pytest
 
-from pillarbox import accounts, forms, inboxes, places, recipients, table
+from pillarbox import accounts, forms, inboxes, places, recipients, table, webhooks
+from tests.outgoing import webhook
 
 MAY = "signed in"
 
@@ -124,6 +125,35 @@ def test_says_nothing_of_it_where_no_mail_is_wanted_or_sent(owner, form, monkeyp
     monkeypatch.setenv("MAIL_FROM", "")
 
     assert "waits for" not in owner.get("/dashboard").text
+
+
+def test_says_in_words_which_webhook_fails(owner, form):
+    accounts.change(owner.account, email_verified=True)
+    hook = webhook(form.id)
+    assert "receiver.example.com" not in owner.get("/dashboard").text
+
+    webhooks.outcome(form.id, hook.id, ok=False)
+
+    page = owner.get("/dashboard").text
+    assert "The webhook to receiver.example.com is failing." in page
+    assert f'href="/forms/{form.id}/webhooks"' in page
+    assert f'href="/forms/{form.id}/settings"' not in page
+
+    webhooks.switch_off(form.id, hook.id, "It answered 410.")
+    assert "The webhook to receiver.example.com was switched off. It answered 410." in owner.get("/dashboard").text
+
+
+def test_a_webhook_switched_off_by_hand_is_no_trouble(owner, form):
+    hook = webhook(form.id)
+    owner.fill(f"/forms/{form.id}/webhooks", {"webhook": hook.id, "do": "off"})
+
+    assert "receiver.example.com" not in owner.get("/dashboard").text
+
+
+def test_the_webhooks_of_a_form_are_its_owners_business(viewer, form):
+    webhooks.outcome(form.id, webhook(form.id).id, ok=False)
+
+    assert "receiver.example.com" not in viewer.get("/dashboard").text
 
 
 def test_the_addresses_of_a_form_are_its_owners_business(viewer, owner):

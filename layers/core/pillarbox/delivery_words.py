@@ -50,6 +50,13 @@ def line(delivery: Delivery) -> Line:
     return Line(delivery.id, whom(delivery), what(delivery), told(delivery), log, again)
 
 
+def lines(found: list[Delivery]) -> list[Line]:
+    """Return the lines of a submission's deliveries, mails first; webhooks on one host are told apart."""
+    names = whereabouts.names(one.to for one in found if one.kind == "webhook")
+    ordered = sorted(found, key=lambda one: (one.created_at, list(KINDS).index(one.kind)))
+    return [line(one)._replace(whom=display.plain(names.get(one.to, one.to))) for one in ordered]
+
+
 def what(delivery: Delivery) -> str:
     """Return what kind of delivery it is, and of what it told where that isn't the submission's coming."""
     kind = "mail, part of a digest" if delivery.state == "digest" else KINDS[delivery.kind]

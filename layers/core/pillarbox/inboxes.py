@@ -6,7 +6,18 @@ from functools import partial
 from typing import Any, NamedTuple, cast
 from urllib.parse import urlencode
 
-from pillarbox import counts, delivery_words, forms, recipients, settings, submissions, webhooks, whereabouts
+from pillarbox import (
+    counts,
+    delivery_words,
+    display,
+    forms,
+    recipients,
+    settings,
+    submissions,
+    webhook_changes,
+    webhooks,
+    whereabouts,
+)
 from pillarbox.accounts import Account
 from pillarbox.errors import Invalid, Malformed, NotFound, UnknownButton
 from pillarbox.fields import Field
@@ -25,6 +36,13 @@ class Card(NamedTuple):
     form: Form
     newest: list[Submission] | None  # None for a form that wasn't looked into
     unread: int  # in its inbox
+
+
+class Health(NamedTuple):
+    """What keeps a form from telling whom it should, in sentences."""
+
+    mail: list[str]
+    webhooks: list[str]
 
 
 def folder(name: str | None) -> Folder:
@@ -74,7 +92,7 @@ def opened(form: Form, submission: Submission) -> dict[str, Any]:
     return {
         "submission": submission,
         "fields": in_words(form, submission.fields),
-        "deliveries": [delivery_words.line(delivery) for delivery in went],
+        "deliveries": delivery_words.lines(went),
         "nobody": told_nobody,
     }
 
@@ -132,16 +150,30 @@ def cards(found: Iterable[Form]) -> list[Card]:
     return [_card(form, unread[n]) if n < LOOKED_INTO else Card(form, None, unread[n]) for n, form in enumerate(listed)]
 
 
-def troubles(account: Account, shown: Iterable[Card]) -> dict[str, list[str]]:
-    """Return what keeps mail of the account's own forms from arriving, by form, of those that were looked into."""
+def troubles(account: Account, shown: Iterable[Card]) -> dict[str, Health]:
+    """Return how the account's own forms fare that have troubles, by form, of those that were looked into."""
     own = [card.form for card in shown if card.form.role == "owner" and card.newest is not None]
-    return recipients.troubles(account, own) if settings.sends_mail() else {}
+    mail = recipients.troubles(account, own) if settings.sends_mail() else {}
+    told = {form.id: Health(mail.get(form.id, []), _failing(form)) for form in own}
+    return {form_id: health for form_id, health in told.items() if any(health)}
 
 
 def latest(shown: Iterable[Card]) -> list[tuple[Form, Submission]]:
     """Return the newest submissions of all cards together."""
     pairs = ((card.form, one) for card in shown for one in card.newest or [])
     return heapq.nlargest(LATEST, pairs, key=lambda pair: pair[1].id)
+
+
+def _failing(form: Form) -> list[str]:
+    """Return a sentence for each webhook that fails, or was switched off for that; one switched off by hand is fine."""
+    told = []
+    for webhook in webhooks.of_form(form.id):
+        host = display.plain(whereabouts.host(webhook.url))
+        if webhook.active and webhook.failing_since:
+            told.append(f"The webhook to {host} is failing.")
+        elif webhook.off_reason not in {None, webhook_changes.BY_HAND}:
+            told.append(f"The webhook to {host} was switched off. {webhook.off_reason}")
+    return told
 
 
 def _chosen(field: Field, value: Any) -> Any:

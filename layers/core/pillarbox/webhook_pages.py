@@ -21,6 +21,11 @@ EVENT_WORDS: dict[Event, str] = {
     "submission.spam": "Spam comes in",
     "submission.updated": "Something is moved, or marked read or unread",
 }
+BRIEFLY: dict[Event, str] = {
+    "submission.created": "what comes in",
+    "submission.spam": "spam",
+    "submission.updated": "changes",
+}
 FORMAT_WORDS: dict[Format, str] = {
     "json": "JSON, for a program",
     "slack": "A message in Slack",
@@ -58,8 +63,10 @@ def shown(form: Form, webhook_id: str | None, asked: Mapping[str, str]) -> dict[
         webhook = webhooks.get(form, webhook_id)
         told |= {"webhook": webhook, "host": whereabouts.host(webhook.url), "typed": _filled(webhook)}
         return told | _log(form, webhook_id, failed=asked.get("state") == "failed", cursor=asked.get("cursor"))
-    listed = [(webhook, whereabouts.host(webhook.url)) for webhook in webhook_changes.listed(form)]
-    return told | {"webhook": None, "webhooks": listed, "typed": NEW}
+    found = webhook_changes.listed(form)
+    names = whereabouts.names(webhook.url for webhook in found)
+    listed = [(webhook, names[webhook.url]) for webhook in found]
+    return told | {"webhook": None, "webhooks": listed, "briefly": BRIEFLY, "typed": NEW}
 
 
 def _log(form: Form, webhook_id: str, *, failed: bool, cursor: str | None) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Where it went: the deliveries of a submission as whoever asks may see them, and how one is sent again."""
 
 import time
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ SLACK_SECONDS = deliveries.LEASE_SECONDS / 3  # that an outcome may lie in its q
 NO_MORE = "Whoever got it marked it as spam, so it isn't sent there again."
 IN_DIGEST = "It goes out with the digest, so it can't be sent by itself."
 UNDER_WAY = "It is on its way right now. Please wait for what comes of it."
+END = 12  # characters of an address that tell it from others on its host
 HAS_IT = "The visitor has this answer already."
 
 
@@ -60,6 +62,19 @@ def host(url: str) -> str:
         return urlsplit(url).netloc.rpartition("@")[2] or url
     except ValueError:  # a bracket that never closes
         return url
+
+
+def names(urls: Iterable[str]) -> dict[str, str]:
+    """Return what people know each address by: its host, and its end where several are on that host."""
+    known = set(urls)
+    there = Counter(map(host, known))
+    return {url: host(url) if there[host(url)] == 1 else _with_end(url) for url in known}
+
+
+def _with_end(url: str) -> str:
+    place = host(url)
+    rest = url.partition(place)[2]
+    return place + (rest if len(rest) <= END else f"/…{rest[-END:]}")
 
 
 def send_again(form: Form, delivery_id: str, *, of: str | None = None, origin: str) -> Delivery:
