@@ -1,8 +1,12 @@
 """What comes in is mailed to who wants it, once, with nothing in a head that doesn't belong there."""
 
 import json
+import socket
+from contextlib import suppress
 
+import boto3
 import pytest
+from botocore.config import Config
 from botocore.exceptions import EndpointConnectionError
 
 from pillarbox import (
@@ -15,6 +19,7 @@ from pillarbox import (
     table,
     unsubscribing,
 )
+from pillarbox.errors import Unavailable
 from tests.outgoing import due_now, item_of, queued, swept, worked_on
 from tests.posting import Post, agreed, header, html, log, subject, text, verified
 
@@ -377,6 +382,25 @@ def test_ses_out_of_reach_is_an_outcome(form, send, post, address, monkeypatch):
     post.tell(form.id, submission_id := send())
 
     assert log(form, submission_id) == {("mail", address, "pending")}
+
+
+def test_a_mail_whose_answer_is_late_is_not_sent_again_within_the_try(monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        config = outbox.CONFIG.merge(Config(read_timeout=0.2))
+        monkeypatch.setattr(outbox, "client", boto3.client("sesv2", config=config, endpoint_url=url))
+
+        with pytest.raises(Unavailable):
+            outbox.send("ada@example.com", "Hello", {"paragraphs": ["Hello"], "link": "", "close": ""})
+
+        silent.settimeout(0.2)
+        calls = []
+        with suppress(TimeoutError):
+            while True:
+                calls.append(silent.accept()[0])
+        for call in calls:
+            call.close()
+        assert len(calls) == 1
 
 
 def test_a_bug_in_writing_a_mail_is_a_failed_try_and_not_a_loop(form, send, post, address, monkeypatch):

@@ -118,6 +118,8 @@ def test_what_was_deleted_or_is_spam_by_now_is_left_out(template, daily, send, p
     assert subject(mail) == "Kept · Contact"
     assert "Deleted" not in text(mail)
     assert "Spam" not in text(mail)
+    assert log(daily, kept) == {("mail", address, "done")}
+    assert log(daily, spam) == {("mail", address, "dropped")}
 
 
 def test_a_digest_to_who_has_unsubscribed_is_dropped_with_all_that_it_held(template, daily, send, post, address):

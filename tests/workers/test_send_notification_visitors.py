@@ -2,7 +2,7 @@
 
 import pytest
 
-from pillarbox import attempts, deliveries, forms, ids, notifications, recipients, submissions
+from pillarbox import answering, attempts, deliveries, forms, ids, notifications, recipients, submissions
 from tests.outgoing import item_of
 from tests.posting import Post, header, html, log, subject, text, verified
 
@@ -185,4 +185,23 @@ def test_spam_is_not_asked_either_and_what_is_confirmed_in_spam_is_told_once_it_
     assert item["confirmed"]
     assert item["announce"] == "updated"
     submissions.update(form.id, submission_id, folder="inbox")
+    assert submissions.get(form.id, submission_id).confirmed
+    assert item_of(form.id, submission_id)["announce"] == "restored"
+    for folder in ("spam", "inbox"):
+        submissions.update(form.id, submission_id, folder=folder)
+    assert item_of(form.id, submission_id)["announce"] == "updated"
+
+
+def test_what_is_confirmed_in_the_moment_of_a_move_is_confirmed_where_it_went(form, send, monkeypatch):
+    submission_id = send()
+    find = submissions._find  # noqa: SLF001 - the moment between reading and writing
+
+    def find_and_lose_time(*asked):
+        found = find(*asked)
+        answering.note(form.id, submission_id)
+        return found
+
+    monkeypatch.setattr(submissions, "_find", find_and_lose_time)
+    submissions.update(form.id, submission_id, folder="archive")
+
     assert submissions.get(form.id, submission_id).confirmed

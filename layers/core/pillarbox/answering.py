@@ -76,14 +76,15 @@ def confirm(question: Asked) -> None:
 
 
 def note(form_id: str, submission_id: str) -> None:
-    """Note that whoever sent it confirmed that; those who waited are told behind the stream, but never of spam."""
+    """Note that whoever sent it confirmed that; who waited is told behind the stream, of spam when it is saved."""
     shard = ids.shard_of(submission_id)
     keys = [table.key(places.partition(form_id, folder, shard), submission_id) for folder in places.EVERYWHERE]
     for _ in range(TRIES):
         for item in table.get_many(keys):
             if item.get("confirmed"):
                 return
-            told = {} if item["folder"] in {"spam", "trash"} else {"announce": "confirmed", "change": ids.ulid()}
+            out = item["folder"] in {"spam", "trash"}
+            told = {"saved": False} if out else {"announce": "confirmed", "change": ids.ulid()}
             with suppress(table.Refused):  # moved in between: it is elsewhere in a moment
                 table.update(table.key_of(item), {"confirmed": True} | told, condition="attribute_exists(pk)")
                 return

@@ -48,6 +48,13 @@ def listed(whole: Delivery) -> list[str]:
     return sorted((item["submission_id"] for item in found if item["state"] == "digest"), reverse=True)
 
 
+def leave_out(whole: Delivery, submission_id: str, note: str) -> None:
+    """Say of one that stands on the list that it doesn't go, and why."""
+    wanted = Wanted(whole.form_id, submission_id, "mail", "created", whole.target, whole.to)
+    with suppress(NotFound):  # deleted meanwhile
+        deliveries.mark(deliveries.get(whole.form_id, wanted.id), "dropped", note)
+
+
 def mark(whole: Delivery, before: State, state: State, note: str, *, seconds: float) -> bool:
     """Set the state of all that a digest held and is as before, for about so many seconds; False when some are left."""
     until = time.monotonic() + seconds

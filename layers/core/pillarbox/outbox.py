@@ -10,12 +10,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import boto3
+from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from pillarbox import display, settings
+from pillarbox import display, settings, table
 from pillarbox.errors import Unavailable
-from pillarbox.table import CONFIG
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
@@ -26,6 +26,9 @@ SUBJECT_CHARACTERS = 150
 NAME_CHARACTERS = 100
 HEADER_CHARACTERS = 870  # SES's bound for one of ours
 FOR_GOOD = {"BadRequestException", "InvalidParameterValue"}  # too large, no address: the same mail never goes
+
+# SES may have taken a mail whose answer is late, so that it is waited for, and a try sends once; the next comes later.
+CONFIG = table.CONFIG.merge(Config(read_timeout=5, retries={"total_max_attempts": 1}))
 
 client: "SESV2Client" = boto3.client("sesv2", config=CONFIG)
 

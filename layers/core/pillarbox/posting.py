@@ -32,6 +32,7 @@ from pillarbox.submissions import Submission
 
 MARK_SECONDS = 20  # of the function's 60
 OUT = {"spam", "trash"}  # folders of which nobody is mailed
+MOVED = "The submission was moved to {} before it could be sent."
 TOLD_CHARACTERS = 1000  # kept of what SES says
 NOT_ANY_MORE = {
     "waiting": "The address waits for its owner to confirm it.",
@@ -117,6 +118,8 @@ def _digest(form: Form, delivery: Delivery) -> Mail:
             shown.append(found)
         else:
             gone += 1
+            if found:
+                digests.leave_out(delivery, submission_id, MOVED.format(found.folder))
     if not shown:
         raise Dropped("Nothing was left to send.")
     return composing.digest(form, shown, len(listed) - gone, delivery)
@@ -140,7 +143,7 @@ def _submission(delivery: Delivery) -> Submission:
     if submission is None:
         raise Dropped("The submission was deleted before it could be sent.")
     if submission.folder in OUT:
-        raise Dropped(f"The submission was moved to {submission.folder} before it could be sent.")
+        raise Dropped(MOVED.format(submission.folder))
     return submission
 
 

@@ -141,8 +141,8 @@ def filed(old: table.Item, folder: str) -> table.Item:
 
 def announced(new: table.Item) -> table.Item:
     """Return what tells the stream's reader of a move: the first that saves it from spam is as good as its coming."""
-    saved = new["sorted_as"] == "spam" and new["folder"] in {"inbox", "archive", PASSING} and not new.get("saved")
-    told = {"announce": "restored", "saved": True} if saved else {"announce": "updated"}
+    saves = not new.get("saved", new["sorted_as"] != "spam") and new["folder"] in {"inbox", "archive", PASSING}
+    told = {"announce": "restored", "saved": True} if saves else {"announce": "updated"}
     return told | {"change": ids.ulid()}
 
 
@@ -194,8 +194,9 @@ def _write(old: table.Item, new: table.Item, form_id: str, policy: table.Item) -
     for name in ("expires_at", "folder_ends"):
         new.pop(name, None)
     new |= places.lasting(policy, new["folder"], ids.time_of(new["sk"]), time.time())
+    same = "#read = :seen" + ("" if "confirmed" in old else " AND attribute_not_exists(confirmed)")
     table.transact(
-        table.Delete(table.key_of(old), condition="#read = :seen", values=seen),  # else a mark made since would be lost
+        table.Delete(table.key_of(old), condition=same, values=seen),  # else a mark made since would be lost
         table.Put(new, condition="attribute_not_exists(pk)"),
     )
 
