@@ -74,6 +74,7 @@ class Verdict:
                 self.wrong.append(f"{one.id} failed after {len(one.log)} tries.")
 
     def _no_call_after_success(self) -> None:
+        self.wrong += [f"{message_id} was not signed as it should." for message_id in self.world.forged]
         self.wrong += [f"{message_id} was called after its success was recorded." for message_id in self.world.late]
 
     def _poison_put_aside(self) -> None:

@@ -4,21 +4,23 @@ import os
 import random
 from collections import Counter
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 import httpx
+from standardwebhooks import Webhook
 
 from infra.local.engine import Engine
 from infra.local.template import Template
 from infra.redrive import of_engine, redrive
-from pillarbox import accounts, deliveries, forms, ids, outbox, places, queues, receivers, table
+from pillarbox import accounts, deliveries, forms, ids, outbox, places, queues, receivers, signing, table
 from tests.faults.feeds import Queue, Stream, Worker
 from tests.faults.injection import Clock, Crash, Injection
 from tests.outgoing import webhook
 from tests.people import Person, new_account
-from tests.receiver import Receiver, receiving
+from tests.receiver import Call, Receiver, receiving
 
 SECONDS_A_CALL = 0.15  # that a receiver has, instead of fifteen: those that hang are many
 # What receivers answer: one that is well, one that often isn't, and one that is slow; each has its webhook.
@@ -65,6 +67,7 @@ class World:
         self.done: set[str] = set()  # deliveries whose success is in the table
         self.calls: dict[str, int] = Counter()  # of receivers, by webhook-id
         self.taken: Counter[str] = Counter()  # those that they answered with a success
+        self.forged: list[str] = []  # calls that the official package doesn't take for ours
         self.late: list[str] = []  # calls after a recorded success: there must be none
         self._closing = ExitStack()
         self._open(engine, template, folder)
@@ -93,13 +96,18 @@ class World:
     def _hook(self, form_id: str, temper: str) -> str:
         receiver: Receiver = self._closing.enter_context(receiving())
         receiver.patience = 1
-        receiver.next = lambda: self._answer(receiver, temper)  # type: ignore[method-assign]
-        return str(webhook(form_id, *EVENTS[temper], url=receiver.url).id)
+        hook = webhook(form_id, *EVENTS[temper], url=receiver.url)
+        oracle = Webhook(signing.secret(hook.id, hook.version))
+        receiver.next = lambda: self._answer(receiver.calls.pop(), temper, oracle)  # type: ignore[method-assign]
+        return str(hook.id)
 
-    def _answer(self, receiver: Receiver, temper: str) -> int | str:
+    def _answer(self, call: Call, temper: str, oracle: Webhook) -> int | str:
         """Answer as the receiver's temper is, and note the call."""
-        message_id = receiver.calls.pop().headers["webhook-id"]
+        message_id = call.headers["webhook-id"]
         self.calls[message_id] += 1
+        sent = datetime.fromtimestamp(int(call.headers["webhook-timestamp"]), UTC)  # by the run's own clock
+        if oracle.sign(message_id, sent, call.body.decode()) not in call.headers["webhook-signature"].split():
+            self.forged.append(message_id)
         if message_id in self.done:
             self.late.append(message_id)
         answers = [answer for answer, _ in TEMPERS[temper]]
