@@ -18,18 +18,20 @@ logger = logging.getLogger("pillarbox.local")
 
 
 def ready(stack: Stack, url: str) -> None:
-    os.environ.update(stack.environment)
+    # Named otherwise, or the functions' loggers, which write JSON, would stand above the one of this terminal.
+    os.environ.update(stack.environment | {"POWERTOOLS_SERVICE_NAME": "demo"})
     sys.path[:0] = [str(ROOT), str(ROOT / "layers" / "core")]
     from infra.local import demo_data  # noqa: PLC0415 - its imports make clients out of the environment
 
     with (DATA / "functions.log").open("a") as log, redirect_stdout(log):
-        demo_data.fill(stack.template, EMAIL)
+        demo_data.fill(stack.template, EMAIL, url)
     logger.info(
         "Pillarbox is at %s. Sign in as %s with the password %s; Ctrl-C stops it.",
         url,
         demo_data.USERNAME,
         demo_data.PASSWORD,
     )
+    logger.info("Mail that it sends is at %s/_local/mail.", url)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import unicodedata
 from pathlib import Path
 from typing import Any
 from unittest import mock
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import yaml
 
@@ -18,10 +18,12 @@ from infra.local import lambdas
 from infra.local.events import Request
 from infra.local.http_api import HttpApi
 from infra.local.template import Template
-from pillarbox import accounts, forms, registration, submissions
+from pillarbox import accounts, forms, recipients, registration, resending, submissions, webhook_changes
+from pillarbox.clients import Client
 
 USERNAME = "demo"
 PASSWORD = "clay-and-fire"  # noqa: S105 - printed for whoever looks at the demo
+HERE = Client("127.0.0.1", "")
 SEED = 20
 DAYS = 30
 DAY = 24 * 60 * 60  # seconds
@@ -33,15 +35,20 @@ SPAM_SHARE = 0.15
 TOLD: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("demo.yaml").read_text())
 
 
-def fill(template: Template, email: str) -> None:
+def fill(template: Template, email: str, url: str) -> None:
     new = registration.NewAccount(username=USERNAME, email=email, password=PASSWORD)
     account = accounts.find(USERNAME) or accounts.change(accounts.create(new, verified=True), role="admin")
     there = {form.name for form in forms.every(account)}
     chance = random.Random(SEED)  # noqa: S311 - no secret, but the same each time
     for told in TOLD["forms"]:
         if told["name"] not in there:
-            definition = {key: value for key, value in told.items() if key != "submissions"}
+            definition = {key: value for key, value in told.items() if key not in {"submissions", "webhooks"}}
             form = forms.create(account, forms.Definition.model_validate(definition))
+            recipients.ask(account, form, origin=url)
+            for path, about in told.get("webhooks", {}).items():
+                wanted = webhook_changes.Wanted(url=f"http://127.0.0.1:{urlsplit(url).port}{path}", **about)
+                hook = webhook_changes.create(account, form, wanted, HERE, origin=url)
+                resending.try_out(form, hook.id, origin=url)
             _Visitors(template, form, chance).send(told["submissions"])
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 import uvicorn
 
 from infra.local import engine as local_engine
-from infra.local import files, gateway
+from infra.local import files, gateway, receiver
 from infra.local.cloudformation import load
 from infra.local.engine import HOST, Engine, EngineFailed
 from infra.local.gateway import Gateway
@@ -63,7 +63,10 @@ class Stack:
         self._variables = variables
         self._parameters = parameters
         self.template = self._read()
-        self.gateway = Gateway(HttpApi(self.template, instances.invoke), Mailbox(engine).answer)
+        mailbox = Mailbox(engine)
+        self.gateway = Gateway(
+            HttpApi(self.template, instances.invoke), lambda asked: receiver.answer(asked) or mailbox.answer(asked)
+        )
         self._pump = self._new_pump()
 
     @property
