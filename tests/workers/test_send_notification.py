@@ -2,6 +2,7 @@
 
 import json
 import socket
+import time
 from contextlib import suppress
 
 import boto3
@@ -401,6 +402,24 @@ def test_a_mail_whose_answer_is_late_is_not_sent_again_within_the_try(monkeypatc
         for call in calls:
             call.close()
         assert len(calls) == 1
+
+
+def test_a_message_that_comes_when_its_lease_is_nearly_over_leaves_the_mail_to_who_has_the_next(
+    template, form, send, post, address
+):
+    post.make(form.id, submission_id := send())
+    (delivery,) = deliveries.of_submission(form.id, submission_id)
+    about = {"form_id": form.id, "submission_id": submission_id, "delivery_id": delivery.id}
+    for seconds in (5, 0):
+        deliveries.postpone(deliveries.get(form.id, delivery.id), int(time.time()) + seconds)
+        worked_on(template, "SendNotification", about | {"lease": 1})
+    assert post.to(address) == []
+
+    due_now(form.id, delivery.id)
+    swept(template)
+    post.go()
+
+    assert len(post.to(address)) == 1
 
 
 def test_a_bug_in_writing_a_mail_is_a_failed_try_and_not_a_loop(form, send, post, address, monkeypatch):

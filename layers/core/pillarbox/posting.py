@@ -30,6 +30,7 @@ from pillarbox.forms import Form
 from pillarbox.outbox import Mail, NotSent
 from pillarbox.submissions import Submission
 
+MARGIN_SECONDS = 60  # before its lease ends a mail is begun: SES may take some, and the table
 MARK_SECONDS = 20  # of the function's 60
 OUT = {"spam", "trash"}  # folders of which nobody is mailed
 MOVED = "The submission was moved to {} before it could be sent."
@@ -61,13 +62,18 @@ def post(message: dict[str, Any]) -> None:
         delivery = deliveries.get(message["form_id"], message["delivery_id"])
     except NotFound:
         return  # deleted with its submission
-    if delivery.state == "pending" and delivery.lease == message["lease"]:
+    if delivery.state == "pending" and delivery.lease == message["lease"] and _has_time(delivery):
         delivery = _sent(delivery)
     if delivery.kind != "digest":
         retention.passed(delivery.form_id, delivery.submission_id)
     note = IN_DIGEST.get(delivery.state) if delivery.kind == "digest" else None
     if note and not digests.mark(delivery, "digest", delivery.state, note, seconds=MARK_SECONDS):
         queues.send(settings.notifications_queue_url(), message)  # there are more: another turn
+
+
+def _has_time(delivery: Delivery) -> bool:
+    """Whether the lease lasts until the mail has gone; else the sweep may give it to somebody else meanwhile."""
+    return delivery.due is not None and time.time() < delivery.due - MARGIN_SECONDS
 
 
 def _sent(delivery: Delivery) -> Delivery:
