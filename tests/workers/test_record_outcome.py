@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pillarbox import accounts, deliveries, ids, outcomes, retries, table, webhooks
+from pillarbox import accounts, deliveries, ids, notifications, outcomes, retries, table, webhooks
 from pillarbox.deliveries import Attempt, Wanted
+from pillarbox.errors import Unavailable
 from tests.outgoing import due_rows, outcome, queued, swept, webhook, worked_on
 
 
@@ -200,3 +201,22 @@ def test_the_owner_is_told_by_mail_of_a_webhook_that_was_switched_off(template, 
     assert form.name in mail["text"]
     assert "receiver.example.com" in mail["text"]
     assert outcomes.GONE in mail["text"]
+
+
+def test_an_owner_who_could_not_be_told_that_a_webhook_is_off_is_told_when_the_outcome_comes_again(
+    template, form, told, monkeypatch
+):
+    def out_of_reach(*_):
+        raise Unavailable("The queue is out of reach.")
+
+    gone, heard = outcome(told, status=410, gone=True), []
+    monkeypatch.setattr(notifications, "webhook_off", out_of_reach)
+    assert worked_on(template, "RecordOutcome", gone)["batchItemFailures"]
+    monkeypatch.setattr(notifications, "webhook_off", lambda _form, webhook, reason: heard.append((webhook.id, reason)))
+
+    for _ in range(2):
+        worked_on(template, "RecordOutcome", gone)
+
+    (hook,) = webhooks.of_form(form.id)
+    assert (hook.active, hook.off_reason) == (False, outcomes.GONE)
+    assert heard == [(hook.id, outcomes.GONE)]

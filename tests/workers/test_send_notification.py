@@ -293,6 +293,12 @@ def test_copies_go_only_to_addresses_that_the_owner_had_confirmed(form, send, po
     assert post.to("stranger@example.com") == []
 
 
+def test_an_address_that_is_spelt_in_two_ways_gets_one_mail(form, send, post, address):
+    post.tell(form.id, send(message="Hi", _cc=f"{address.upper()}, {address.capitalize()}"))
+
+    assert [mail["Destination"]["ToAddresses"] for mail in post.asked] == [[address]]
+
+
 def test_spam_is_never_mailed_and_what_is_saved_from_it_is(form, send, post, address):
     submission_id = send(message="Hi", _gotcha="x")
     post.tell(form.id, submission_id)

@@ -16,6 +16,7 @@ from pillarbox import (
     periods,
     recipients,
     settings,
+    usernames,
 )
 from pillarbox.deliveries import Delivery, Kind, State, Wanted
 from pillarbox.forms import Form
@@ -84,7 +85,8 @@ def _to_recipients(form: Form, submission: Submission) -> list[Planned]:
         return []
     wanted = _routed(notify.routes, submission) or notify.to or [owner.email]
     copies = submission.controls.get("cc", [])
-    standing = recipients.standing(form.id, owner, [*wanted, *copies])
+    once = {usernames.folded(email): email for email in reversed([*wanted, *copies])}  # as the owner spelt it
+    standing = recipients.standing(form.id, owner, reversed(once.values()))
     verified = [one.email for one in standing if one.state == "verified"]
     if not verified:
         return []

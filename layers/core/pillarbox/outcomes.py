@@ -7,7 +7,7 @@ from aws_lambda_powertools import Logger
 
 from pillarbox import deliveries, forms, notifications, retention, senders, webhooks
 from pillarbox.deliveries import Attempt, Delivery
-from pillarbox.errors import NotFound
+from pillarbox.errors import NotFound, Unavailable
 
 SOON_SECONDS = 60  # what is due within it isn't left to the sweep, which comes once a minute
 GONE = "The receiver answered 410: it wants no more."
@@ -25,7 +25,11 @@ def of_webhook(message: dict[str, Any]) -> None:
     if off and webhooks.switch_off(form_id, webhook_id, off):
         form, webhook = forms.found(form_id), webhooks.find(form_id, webhook_id)
         if form and webhook:
-            notifications.webhook_off(form, webhook, off)
+            try:
+                notifications.webhook_off(form, webhook, off)
+            except Unavailable:
+                webhooks.switch_on(form_id, webhook_id)  # this comes again, and finds it as it was
+                raise
 
 
 def record(form_id: str, delivery_id: str, attempt: Attempt, *, lease: int, final: bool = False) -> Delivery | None:

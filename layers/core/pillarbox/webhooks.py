@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
@@ -77,6 +78,13 @@ def switch_off(form_id: str, webhook_id: str, reason: str) -> bool:
     except table.Refused:
         return False
     return True
+
+
+def switch_on(form_id: str, webhook_id: str) -> None:
+    """Take a switching off back; nothing where it is gone."""
+    with suppress(table.Refused):
+        changes = {"active": True, "off_reason": None}
+        table.update(key(form_id, webhook_id), changes, condition="attribute_exists(pk)")
 
 
 def outcome(form_id: str, webhook_id: str, *, ok: bool) -> Health:
