@@ -166,7 +166,7 @@ def test_a_pause_is_told_in_round_words(seconds, words):
         (tried(status=200), "Answered 200"),
         (tried(status=410), "Answered 410"),
         (tried(), "No answer"),
-        (tried(error="The name leads nowhere."), "The name leads nowhere."),
+        (tried(error="The name leads nowhere."), "The name leads nowhere"),
         (Attempt(at=NOW, ok=True), "Sent"),
     ],
 )

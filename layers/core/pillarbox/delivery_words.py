@@ -89,7 +89,7 @@ def tried(attempt: Attempt) -> str:
     """Return what became of one try."""
     if attempt.ok:
         return f"Answered {attempt.status}" if attempt.status else "Sent"
-    return _answered(attempt, "Answered {status}", "No answer")
+    return _answered(attempt, "Answered {status}", "No answer").removesuffix(".")  # it stands in a row of facts
 
 
 def nobody(submission: Submission, *, has_webhooks: bool) -> str:
