@@ -123,6 +123,14 @@ def test_times_far_away_are_taken(owner, at, told):
     assert answer.json()["replayed"] == 1
 
 
+def test_a_span_within_a_millisecond_holds_nothing(owner, at, told):
+    told("done", since=BEGAN)
+
+    answer = replay(owner, at, since="2026-11-27T12:00:00.000100Z", until="2026-11-27T12:00:00.000900Z")
+
+    assert answer.json() == {"replayed": 0, "next_cursor": None}
+
+
 def test_a_cursor_of_another_replay_is_refused(owner, at, told, monkeypatch):
     monkeypatch.setattr(resending, "MOST", 1)
     told("failed", "failed")

@@ -16,7 +16,7 @@ class Deliveries(BaseModel):
 @api.get("/v1/forms/<form_id>/submissions/<submission_id>/deliveries")
 def list_submission_deliveries(form_id: str, submission_id: str) -> Deliveries:
     form = forms.get(api.account, form_id)
-    submission = submissions.get(form.id, submission_id)
+    submission = submissions.shown(form.id, submission_id)
     return Deliveries(deliveries=whereabouts.of(form, submission.id))
 
 
