@@ -11,7 +11,7 @@ FORMS = [
     for function in Template().functions
     if function.kind == "pages"
     for route in function.routes
-    if route.method == "POST"
+    if route.method == "POST" and route.path != "/unsubscribe"  # mail programs post there, and no session counts
 ]
 OURS = {"origin": URL, "sec-fetch-site": "same-origin"}
 
