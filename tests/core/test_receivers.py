@@ -64,6 +64,8 @@ def test_whatever_the_body_its_signature_is_the_official_packages(body):
     oracle = Webhook(signing.secret("w", 1))
 
     oracle.verify(body, headers, json_parse=False)
+    with pytest.raises(WebhookVerificationError):
+        oracle.verify(f"{body}.", headers, json_parse=False)
 
 
 @pytest.mark.parametrize(

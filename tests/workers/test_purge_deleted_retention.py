@@ -159,7 +159,10 @@ def test_asks_for_another_turn_when_time_runs_out_and_comes_to_an_end(owner, for
     assert turns > 10
 
 
-def test_a_form_that_is_gone_leaves_nothing_to_do(owner, form, walk):
+def test_a_form_that_is_gone_leaves_nothing_to_do(owner, form, walk, queue):
     forms.delete(owner.account, form.id)
+    waiting(queue)
 
     walk(asked(form))
+
+    assert waiting(queue) == []
