@@ -7,6 +7,8 @@ import pytest
 from infra.local import lambdas
 from infra.local.pump import _plain, destination
 from infra.local.streams import LONGEST_PAUSE, SHARD, Shard
+from tests.outgoing import queued
+from tests.posting import Post, verified
 
 
 @pytest.fixture
@@ -52,3 +54,27 @@ def stream(engine, changes, tmp_path):
         return run
 
     return feeding
+
+
+@pytest.fixture
+def fan_out(template):
+    (function,) = [function for function in template.functions if function.name == "FanOut"]
+    return function
+
+
+@pytest.fixture
+def pump(stream, fan_out):
+    """Return a function that has fan-out read all that is in the stream."""
+    queued("webhooks")
+    return stream(fan_out)
+
+
+@pytest.fixture
+def post(template, monkeypatch):
+    return Post(template, monkeypatch)
+
+
+@pytest.fixture
+def address(owner):
+    """The owner's address, which has said yes."""
+    return verified(owner)

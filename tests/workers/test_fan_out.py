@@ -12,18 +12,6 @@ from tests.stream import inserted, record
 SPAM = {"name": "Ada", "_gotcha": "a robot filled this in"}
 
 
-@pytest.fixture
-def function(template):
-    (function,) = [function for function in template.functions if function.name == "FanOut"]
-    return function
-
-
-@pytest.fixture
-def pump(stream, function):
-    queued("webhooks")
-    return stream(function)
-
-
 def sent(visitor, form, data=None):
     return visitor.post(f"/f/{form.id}", json=data or {"name": "Ada"}).json()["id"]
 
@@ -107,29 +95,29 @@ def test_a_webhook_that_is_off_is_told_nothing(visitor, form, pump):
     assert told(form, submission_id) == []
 
 
-def test_a_record_that_comes_again_makes_nothing_again(visitor, form, function, pump):
+def test_a_record_that_comes_again_makes_nothing_again(visitor, form, fan_out, pump):
     webhook(form.id, "created")
     submission_id = sent(visitor, form)
     again = inserted(item_of(form.id, submission_id))
 
     for _ in range(3):
-        lambdas.invoke(function, {"Records": [again, again]})
+        lambdas.invoke(fan_out, {"Records": [again, again]})
     pump()
 
     assert len(told(form, submission_id)) == 1
     assert len(queued("webhooks")) == 1
 
 
-def test_a_change_that_has_nothing_to_tell_makes_nothing(visitor, form, function):
+def test_a_change_that_has_nothing_to_tell_makes_nothing(visitor, form, fan_out):
     webhook(form.id, "created", "updated")
     item = item_of(form.id, sent(visitor, form))
 
-    lambdas.invoke(function, {"Records": [record(1, old=item, new=item | {"expires_at": 9_999_999_999})]})
+    lambdas.invoke(fan_out, {"Records": [record(1, old=item, new=item | {"expires_at": 9_999_999_999})]})
 
     assert told(form, item["sk"]) == []
 
 
-def test_a_form_that_tells_nobody_costs_two_reads(visitor, owner, form, function, monkeypatch):
+def test_a_form_that_tells_nobody_costs_two_reads(visitor, owner, form, fan_out, monkeypatch):
     forms.update(owner.account, form.id, {"notify": {"every": "never"}})
     item = item_of(form.id, sent(visitor, form))
     asked, call = [], getattr(type(table.client), "_make_api_call")  # noqa: B009 - what every call passes
@@ -139,7 +127,7 @@ def test_a_form_that_tells_nobody_costs_two_reads(visitor, owner, form, function
         return call(client, operation, parameters)
 
     monkeypatch.setattr(type(table.client), "_make_api_call", noted)
-    lambdas.invoke(function, {"Records": [inserted(item)]})
+    lambdas.invoke(fan_out, {"Records": [inserted(item)]})
 
     assert sorted(asked) == ["GetItem", "Query"]
 
@@ -154,22 +142,22 @@ def test_what_was_deleted_meanwhile_is_told_to_nobody(owner, visitor, form, pump
     assert told(form, submission_id) == []
 
 
-def test_a_record_that_fails_holds_no_other_up(visitor, form, function):
+def test_a_record_that_fails_holds_no_other_up(visitor, form, fan_out):
     hook = webhook(form.id, "created")
     good = [item_of(form.id, sent(visitor, form)) for _ in range(3)]
     poison = good[1] | {"announce": "nonsense", "change": "x"}
 
-    answer = lambdas.invoke(function, {"Records": [inserted(good[0], 1), inserted(poison, 2), inserted(good[2], 3)]})
+    answer = lambdas.invoke(fan_out, {"Records": [inserted(good[0], 1), inserted(poison, 2), inserted(good[2], 3)]})
 
     assert [failed["itemIdentifier"] for failed in answer["batchItemFailures"]] == [f"{2:030}"]
     assert told(form, good[2]["sk"]) == [("created", hook.id)]
     later = item_of(form.id, sent(visitor, form))
     with pytest.raises(FunctionFailed, match="nonsense"):
-        lambdas.invoke(function, {"Records": [inserted(poison, 2), inserted(later, 3)]})
+        lambdas.invoke(fan_out, {"Records": [inserted(poison, 2), inserted(later, 3)]})
     assert told(form, later["sk"]) == [("created", hook.id)]
 
 
-def test_what_cant_be_queued_is_due_at_once(visitor, form, function, monkeypatch, template):
+def test_what_cant_be_queued_is_due_at_once(visitor, form, fan_out, monkeypatch, template):
     webhook(form.id, "created")
     item = item_of(form.id, sent(visitor, form))
     queued("webhooks")
@@ -179,7 +167,7 @@ def test_what_cant_be_queued_is_due_at_once(visitor, form, function, monkeypatch
 
     with monkeypatch.context() as patched:
         patched.setattr(queues.client, "send_message", out_of_reach)
-        lambdas.invoke(function, {"Records": [inserted(item)]})
+        lambdas.invoke(fan_out, {"Records": [inserted(item)]})
     swept(template)
 
     (message,) = [one for one in queued("webhooks") if one["form_id"] == form.id]
@@ -187,7 +175,7 @@ def test_what_cant_be_queued_is_due_at_once(visitor, form, function, monkeypatch
     assert len(due_rows(form.id)) == 1
 
 
-def test_a_form_that_cant_be_put_into_words_is_a_failed_try_and_no_poison(visitor, form, function, monkeypatch):
+def test_a_form_that_cant_be_put_into_words_is_a_failed_try_and_no_poison(visitor, form, fan_out, monkeypatch):
     webhook(form.id, "created")
     item = item_of(form.id, sent(visitor, form))
 
@@ -195,17 +183,17 @@ def test_a_form_that_cant_be_put_into_words_is_a_failed_try_and_no_poison(visito
         raise LookupError
 
     monkeypatch.setattr("pillarbox.webhooks.body", broken)
-    lambdas.invoke(function, {"Records": [inserted(item)]})
+    lambdas.invoke(fan_out, {"Records": [inserted(item)]})
 
     (delivery,) = deliveries.of_submission(form.id, item["sk"])
     assert delivery.state == "pending"
     assert delivery.log[0].error == "It could not be written: LookupError."
 
 
-def test_a_form_that_is_gone_tells_nothing(owner, visitor, form, function):
+def test_a_form_that_is_gone_tells_nothing(owner, visitor, form, fan_out):
     webhook(form.id, "created")
     item = item_of(form.id, sent(visitor, form))
     forms.delete(owner.account, form.id)
 
-    assert lambdas.invoke(function, {"Records": [inserted(item)]}) == {"batchItemFailures": []}
+    assert lambdas.invoke(fan_out, {"Records": [inserted(item)]}) == {"batchItemFailures": []}
     assert submissions.get(form.id, item["sk"])

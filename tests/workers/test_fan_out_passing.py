@@ -15,18 +15,6 @@ from tests.stream import record
 
 
 @pytest.fixture
-def function(template):
-    (function,) = [function for function in template.functions if function.name == "FanOut"]
-    return function
-
-
-@pytest.fixture
-def pump(stream, function):
-    queued("webhooks")
-    return stream(function)
-
-
-@pytest.fixture
 def through(owner, form):
     owner.patch(f"/v1/forms/{form.id}", json={"store": False})
     return f"/f/{form.id}"
@@ -112,28 +100,43 @@ def removed(form, folder, **more):
 
 
 @pytest.mark.parametrize("folder", places.FOLDERS)
-def test_what_the_table_deletes_by_its_time_takes_its_deliveries_along(form, function, folder):
+def test_what_the_table_deletes_by_its_time_takes_its_deliveries_along(form, fan_out, folder):
     ulid, gone = removed(form, folder, **BY_TTL)
 
     for _ in range(2):
-        assert lambdas.invoke(function, {"Records": [gone]}) == {"batchItemFailures": []}
+        assert lambdas.invoke(fan_out, {"Records": [gone]}) == {"batchItemFailures": []}
 
     assert told(form, ulid) == []
 
 
-def test_a_move_takes_nothing_along_and_what_was_passed_on_in_vain_stays_visible(form, function):
+def test_a_move_takes_nothing_along_and_what_was_passed_on_in_vain_stays_visible(form, fan_out):
     moved, move = removed(form, "inbox")
     vain, over = removed(form, places.PASSING, **BY_TTL)
 
-    lambdas.invoke(function, {"Records": [move, over]})
+    lambdas.invoke(fan_out, {"Records": [move, over]})
 
     assert len(told(form, moved)) == len(told(form, vain)) == 1
 
 
-def test_the_filter_lets_removals_by_time_through_and_no_others(function):
-    criteria = function.sources[0].properties["FilterCriteria"]
+def test_the_filter_lets_removals_by_time_through_and_no_others(fan_out):
+    criteria = fan_out.sources[0].properties["FilterCriteria"]
     item = table.key(places.partition("0" * 12, "inbox", 0), ids.ulid()) | {"folder": "inbox", "announce": "created"}
 
     assert wanted(criteria, record(1, old=item, **BY_TTL))
     assert not wanted(criteria, record(1, old=item))
     assert not wanted(criteria, record(1, old=table.key("DUE#1", "x") | {"folder": "inbox"}, **BY_TTL))
+
+
+def test_what_could_not_be_passed_on_stays_to_be_sent_again(visitor, form, through, pump):
+    webhook(form.id, "created")
+    submission_id = visitor.post(through, json={"name": "Ada"}).json()["id"]
+    pump()
+    (one,) = deliveries.of_submission(form.id, submission_id)
+
+    outcomes.record(form.id, one.id, Attempt(at=datetime.now(UTC), ok=False), lease=one.lease, final=True)
+    assert submissions.get(form.id, submission_id).fields == {"name": "Ada"}
+
+    again = deliveries.replay(deliveries.get(form.id, one.id))
+    outcomes.record(form.id, one.id, Attempt(at=datetime.now(UTC), ok=True), lease=again.lease)
+    with pytest.raises(NotFound):
+        submissions.get(form.id, submission_id)

@@ -16,6 +16,8 @@ from pillarbox import deliveries, ids, places, queues, settings, table
 MOST_DAYS = 3650
 WALK_DELAY_SECONDS = 60  # instances of submit_form may go by the old setting until their cache is past
 WALK_ITEMS = 100  # read at a time
+# States of deliveries that need the submission, be it to be sent again by hand.
+HELD = {"pending", "digest", "failed", "bounced"}
 
 
 def _no_truth(days: Any) -> Any:
@@ -74,7 +76,7 @@ def passed(form_id: str, submission_id: str, *, fanned_out: bool = False) -> Non
     asked = any(delivery.change == "confirm" for delivery in known) and not item.get("confirmed")
     if not told and (asked or not fanned_out):
         return
-    if any(delivery.state in {"pending", "digest"} for delivery in known):
+    if any(delivery.state in HELD for delivery in known):
         return
     for delivery in known:
         log = [one.model_copy(update={"request": None, "answer": None}).model_dump(mode="json") for one in delivery.log]
