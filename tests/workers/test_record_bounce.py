@@ -7,17 +7,7 @@ import pytest
 from infra.local import lambdas
 from pillarbox import deliveries, ids, outbox, recipients
 from tests.outgoing import due_now, due_rows, swept
-from tests.posting import Post, log, verified
-
-
-@pytest.fixture
-def post(template, monkeypatch):
-    return Post(template, monkeypatch)
-
-
-@pytest.fixture
-def address(owner):
-    return verified(owner)
+from tests.posting import log
 
 
 @pytest.fixture

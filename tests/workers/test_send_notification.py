@@ -22,19 +22,9 @@ from pillarbox import (
 )
 from pillarbox.errors import Unavailable
 from tests.outgoing import due_now, item_of, queued, swept, worked_on
-from tests.posting import Post, agreed, header, html, log, subject, text, verified
+from tests.posting import agreed, header, html, log, subject, text
 
 LETTER = {"name": "Ada", "email": "ada@example.com", "message": "Hello <b>there</b>"}
-
-
-@pytest.fixture
-def post(template, monkeypatch):
-    return Post(template, monkeypatch)
-
-
-@pytest.fixture
-def address(owner):
-    return verified(owner)
 
 
 @pytest.fixture

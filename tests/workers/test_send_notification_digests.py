@@ -8,17 +8,7 @@ import pytest
 from pillarbox import deliveries, ids, pace, periods, recipients, submissions
 from pillarbox.deliveries import Wanted
 from tests.outgoing import due_now, due_rows, swept
-from tests.posting import Post, html, log, subject, text, verified
-
-
-@pytest.fixture
-def post(template, monkeypatch):
-    return Post(template, monkeypatch)
-
-
-@pytest.fixture
-def address(owner):
-    return verified(owner)
+from tests.posting import Post, html, log, subject, text
 
 
 @pytest.fixture

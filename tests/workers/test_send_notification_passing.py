@@ -2,17 +2,7 @@
 
 import pytest
 
-from tests.posting import Post, html, log, text, verified
-
-
-@pytest.fixture
-def post(template, monkeypatch):
-    return Post(template, monkeypatch)
-
-
-@pytest.fixture
-def address(owner):
-    return verified(owner)
+from tests.posting import html, log, text
 
 
 @pytest.fixture

@@ -4,17 +4,7 @@ import pytest
 
 from pillarbox import answering, attempts, deliveries, forms, ids, notifications, recipients, submissions
 from tests.outgoing import item_of
-from tests.posting import Post, header, html, log, subject, text, verified
-
-
-@pytest.fixture
-def post(template, monkeypatch):
-    return Post(template, monkeypatch)
-
-
-@pytest.fixture
-def address(owner):
-    return verified(owner)
+from tests.posting import header, html, log, subject, text
 
 
 @pytest.fixture
