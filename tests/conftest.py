@@ -23,7 +23,7 @@ from tests.tcp import serving
 hypothesis.settings.register_profile("pillarbox", deadline=None)  # a busy machine is no reason to fail
 hypothesis.settings.load_profile("pillarbox")
 
-from pillarbox import accounts, attempts, forms, sessions, table  # noqa: E402 - it reads the environment
+from pillarbox import accounts, attempts, definitions, forms, sessions, table  # noqa: E402 - it reads the environment
 from tests.mailbox import Mailbox  # noqa: E402
 from tests.outgoing import delivery, queued, webhook  # noqa: E402
 from tests.people import SOMEWHERE, Browser, Person, new_account  # noqa: E402
@@ -126,7 +126,7 @@ def manager(template, form):
 @pytest.fixture
 def form(owner):
     """A form of the owner's that takes any field."""
-    return forms.create(owner.account, forms.Definition(name="Contact"))
+    return forms.create(owner.account, definitions.Definition(name="Contact"))
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from infra.local.sample_events import (
     WEBHOOK_ID,
 )
 from infra.local.template import Template
-from pillarbox import accounts, deliveries, forms, ids, places, registration, sessions, table, tokens
+from pillarbox import accounts, definitions, deliveries, forms, ids, places, registration, sessions, table, tokens
 from pillarbox.deliveries import Wanted
 from tests.outgoing import webhook
 from tests.people import SOMEWHERE
@@ -80,7 +80,7 @@ def make(template: Template) -> None:
         patched.enter_context(patch("secrets.choice", lambda _: next(chance)))
         # Without a limit: the benchmark sends it as fast as it is taken.
         unlimited = {"per_address_per_minute": None, "per_form_per_minute": None}
-        forms.create(account, forms.Definition.model_validate({"name": "Contact", "limits": unlimited}))
+        forms.create(account, definitions.Definition.model_validate({"name": "Contact", "limits": unlimited}))
         _share()
         tokens.create(account, tokens.Wanted(name="sample"), SOMEWHERE)
         sessions.start(account, SOMEWHERE)

@@ -18,7 +18,7 @@ from infra.local import lambdas
 from infra.local.events import Request
 from infra.local.http_api import HttpApi
 from infra.local.template import Template
-from pillarbox import accounts, forms, recipients, registration, resending, submissions, webhook_changes
+from pillarbox import accounts, definitions, forms, recipients, registration, resending, submissions, webhook_changes
 from pillarbox.clients import Client
 
 USERNAME = "demo"
@@ -43,7 +43,7 @@ def fill(template: Template, email: str, url: str) -> None:
     for told in TOLD["forms"]:
         if told["name"] not in there:
             definition = {key: value for key, value in told.items() if key not in {"submissions", "webhooks"}}
-            form = forms.create(account, forms.Definition.model_validate(definition))
+            form = forms.create(account, definitions.Definition.model_validate(definition))
             recipients.ask(account, form, origin=url)
             for path, about in told.get("webhooks", {}).items():
                 wanted = webhook_changes.Wanted(url=f"http://127.0.0.1:{urlsplit(url).port}{path}", **about)

@@ -1,13 +1,13 @@
 import pytest
 
-from pillarbox import forms
+from pillarbox import definitions, forms
 
 MAY = "signed in, forms:read"
 
 
 @pytest.fixture
 def five(owner):
-    return {forms.create(owner.account, forms.Definition(name=f"Form {n}")).id for n in range(5)}
+    return {forms.create(owner.account, definitions.Definition(name=f"Form {n}")).id for n in range(5)}
 
 
 def test_lists_the_forms_of_who_asks_and_of_nobody_else(owner, stranger, five):

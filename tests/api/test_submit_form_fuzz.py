@@ -25,7 +25,7 @@ from infra.local.events import Request
 from infra.local.http_api import HttpApi
 from infra.local.template import ROOT
 from pillarbox import accept, aws, controls, exact, forms, journal, places, table
-from pillarbox.forms import Definition
+from pillarbox.definitions import Definition
 from tests.people import new_account
 from tests.site import URL, VISITOR_ADDRESS
 

@@ -38,7 +38,7 @@ def test_a_name_and_a_type_make_a_field():
     assert one().model_dump() == {
         "name": "it", "label": "It", "type": "text", "required": False, "help": None, "default": None,
         "min": None, "max": None, "min_length": None, "max_length": None, "pattern": None,
-        "options": None, "show_if": None,
+        "options": None, "show_if": None, "starts_page": None,
     }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from infra.local.template import Template
-from pillarbox import accounts, deliveries, forms
+from pillarbox import accounts, definitions, deliveries, forms
 from tests.faults.verdict import miscounted, not_once, stored
 from tests.faults.victim import PATIENCE, Load, Stack
 from tests.outgoing import due_now, swept, webhook
@@ -33,7 +33,7 @@ class Lives:
         # Of the three forms the first mails its owner too.
         mails = [{"every": "each", "most_per_minute": 1000}, {"every": "never"}, {"every": "never"}]
         made = [
-            forms.Definition.model_validate({"name": f"Form {n}", "limits": limits, "notify": notify})
+            definitions.Definition.model_validate({"name": f"Form {n}", "limits": limits, "notify": notify})
             for n, notify in enumerate(mails)
         ]
         self._forms = [forms.create(owner, form).id for form in made]

@@ -15,7 +15,7 @@ from standardwebhooks import Webhook
 from infra.local.engine import Engine
 from infra.local.template import Template
 from infra.redrive import of_engine, redrive
-from pillarbox import accounts, deliveries, forms, ids, outbox, places, queues, receivers, signing, table
+from pillarbox import accounts, definitions, deliveries, forms, ids, outbox, places, queues, receivers, signing, table
 from tests.faults.feeds import Queue, Stream, Worker
 from tests.faults.injection import Clock, Crash, Injection
 from tests.outgoing import webhook
@@ -79,7 +79,7 @@ class World:
         self.forms = []
         for every in EVERY:
             asked = {"name": f"Mails {every}", "limits": limits, "notify": {"every": every}}
-            self.forms.append(forms.create(self.owner.account, forms.Definition.model_validate(asked)).id)
+            self.forms.append(forms.create(self.owner.account, definitions.Definition.model_validate(asked)).id)
         self.hooks: dict[str, dict[str, str]] = {}  # form: id of webhook: temper
         for form_id, tempers in zip(self.forms, (["well"], ["well", "moody"], ["slow"]), strict=True):
             self.hooks[form_id] = {self._hook(form_id, temper): temper for temper in tempers}

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from infra.local.streams import SHARD
-from pillarbox import forms, ids, submissions
+from pillarbox import definitions, forms, ids, submissions
 from pillarbox.places import partition
 from pillarbox.policies import Limits
 from tests.people import PASSWORD
@@ -31,7 +31,7 @@ def test_of_fifty_sign_ups_at_once_with_the_same_name_one_makes_an_account(live,
 
 def test_a_thousand_submissions_of_eight_clients_are_stored_once_each_by_one_write_each(live, engine, template, owner):
     limits = Limits(per_address_per_minute=None)
-    form = forms.create(owner.account, forms.Definition(name="Race", limits=limits))
+    form = forms.create(owner.account, definitions.Definition(name="Race", limits=limits))
 
     def send(numbers):
         with httpx.Client(headers={"accept": "application/json"}, timeout=60) as client:

@@ -15,7 +15,7 @@ from infra.local.cloudformation import REGION
 from infra.local.lambdas import FunctionFailed
 from infra.local.pump import destination
 from infra.local.streams import SHARD, Shard
-from pillarbox import counting, counts, deliveries, exact, forms, ids, places, table
+from pillarbox import counting, counts, definitions, deliveries, exact, forms, ids, places, table
 from tests.outgoing import queued, webhook
 from tests.stream import inserted
 
@@ -150,7 +150,7 @@ def test_whoever_is_stopped_between_counting_and_deleting_counts_nothing_twice(s
 def test_a_worker_that_dies_half_way_through_an_object_counts_the_rest_the_next_time(
     stack, owner, give_up, monkeypatch
 ):
-    several = [forms.create(owner.account, forms.Definition(name="One")) for _ in range(3)]
+    several = [forms.create(owner.account, definitions.Definition(name="One")) for _ in range(3)]
     give_up("Count", *(submission(form, number) for number, form in enumerate(several, 1)))
     monkeypatch.setattr(counting, "MOST_FORMS", 1)  # a transaction each
     written: list[Any] = []
@@ -175,7 +175,7 @@ def test_a_worker_that_dies_half_way_through_an_object_counts_the_rest_the_next_
 def test_what_was_counted_of_a_batch_before_it_failed_is_not_in_what_was_put_aside(
     stack, template, engine, owner, tmp_path, monkeypatch
 ):
-    several = [forms.create(owner.account, forms.Definition(name="One")) for _ in range(3)]
+    several = [forms.create(owner.account, definitions.Definition(name="One")) for _ in range(3)]
     batches = [[submission(form, number) for number, form in enumerate(several, 1)]]
     (function,) = [function for function in template.functions if function.name == "Count"]
     shard = Shard(

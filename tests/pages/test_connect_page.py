@@ -3,7 +3,7 @@ import re
 
 import pytest
 
-from pillarbox import connections, forms, moves
+from pillarbox import connections, definitions, forms, moves
 
 MAY = "viewer"
 
@@ -45,7 +45,7 @@ def test_says_for_each_service_what_to_change(owner, page, form, service):
 
 def test_snippets_have_the_fields_of_the_form(owner):
     declared = [{"name": "code", "label": "Your {code}", "type": "text", "pattern": "[A-Z]{3}", "max_length": 3}]
-    form = forms.create(owner.account, forms.Definition.model_validate({"name": "Contact", "fields": declared}))
+    form = forms.create(owner.account, definitions.Definition.model_validate({"name": "Contact", "fields": declared}))
 
     response = owner.get(f"/forms/{form.id}/connect")
 
@@ -60,7 +60,7 @@ def test_snippets_have_the_fields_of_the_form(owner):
 )
 def test_a_hostile_name_is_only_words(owner, name):
     declared = [{"name": "a</script>\"'`${x}", "label": name, "type": "text"}]
-    form = forms.create(owner.account, forms.Definition.model_validate({"name": name, "fields": declared}))
+    form = forms.create(owner.account, definitions.Definition.model_validate({"name": name, "fields": declared}))
 
     response = owner.get(f"/forms/{form.id}/connect")
 

@@ -1,6 +1,6 @@
 import pytest
 
-from pillarbox import accounts, forms, inboxes, places, recipients, table, webhooks
+from pillarbox import accounts, definitions, forms, inboxes, places, recipients, table, webhooks
 from tests.outgoing import webhook
 
 MAY = "signed in"
@@ -56,7 +56,7 @@ def test_tells_how_many_are_unread_of_more_than_it_reads(owner, form, send, monk
 
 
 def test_shows_the_newest_of_all_forms_together(owner, visitor):
-    made = [forms.create(owner.account, forms.Definition(name=f"Form {n}")) for n in range(3)]
+    made = [forms.create(owner.account, definitions.Definition(name=f"Form {n}")) for n in range(3)]
     for n in range(9):
         assert visitor.post(f"/f/{made[n % 3].id}", json={"message": f"Message {n}"}).status_code == 200
 
@@ -70,7 +70,7 @@ def test_shows_the_newest_of_all_forms_together(owner, visitor):
 
 def test_looks_into_a_bounded_number_of_forms(owner, visitor, monkeypatch):
     monkeypatch.setattr(inboxes, "LOOKED_INTO", 1)
-    old, new = (forms.create(owner.account, forms.Definition(name=name)) for name in ("Old", "New"))
+    old, new = (forms.create(owner.account, definitions.Definition(name=name)) for name in ("Old", "New"))
     visitor.post(f"/f/{old.id}", json={"message": "Unseen"})
     visitor.post(f"/f/{new.id}", json={"message": "Seen"})
 
@@ -96,7 +96,7 @@ def test_asks_a_visitor_to_sign_in(visitor):
 
 
 def test_hostile_names_stay_text(owner, send):
-    forms.create(owner.account, forms.Definition(name='"><script>alert(1)</script>'))
+    forms.create(owner.account, definitions.Definition(name='"><script>alert(1)</script>'))
     send(name="<img src=x onerror=alert(1)>", message="\u202eexe.gpj")
 
     page = owner.get("/dashboard").text

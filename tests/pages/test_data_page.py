@@ -9,6 +9,7 @@ from infra.local import lambdas
 from pillarbox import (
     accounts,
     attempts,
+    definitions,
     departures,
     erasures,
     exports,
@@ -141,7 +142,7 @@ def test_everything_it_owned_goes_soon_after(owner, visitor, form, viewer, purge
     account = owner.account
     visitor.post(f"/f/{form.id}", json={"name": "Ada"})
     exports.make({"account_id": account.id})
-    shared = forms.create(viewer.account, forms.Definition(name="Shared"))
+    shared = forms.create(viewer.account, definitions.Definition(name="Shared"))
     table.put(table.key(f"ACCOUNT#{account.id}", f"FORM#{shared.id}") | {"role": "editor"})
     table.put(forms.member_key(shared.id, account.id) | {"role": "editor", "since": 0})
     kept = [*sessions.keys_of(account.id), *tokens.keys_of(account.id)]

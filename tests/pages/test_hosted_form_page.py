@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from pillarbox import forms
+from pillarbox import definitions, forms
 
 MAY = "anybody"
 
@@ -120,6 +120,6 @@ def test_somebody_else_s_form_is_there_for_everybody(stranger, page):
 
 
 def test_hostile_names_stay_text(visitor, owner):
-    form = forms.create(owner.account, forms.Definition(name="</title><script>alert(1)</script>"))
+    form = forms.create(owner.account, definitions.Definition(name="</title><script>alert(1)</script>"))
 
     assert "<script>" not in visitor.get(f"/f/{form.id}").text

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from pillarbox import forms, inboxes, places, submissions, table
+from pillarbox import definitions, forms, inboxes, places, submissions, table
 from tests.people import csrf_token
 from tests.site import URL
 
@@ -55,7 +55,7 @@ def unread(page):
 
 
 def test_tells_how_many_are_unread_in_each_folder_and_form(owner, inbox, form, send):
-    other = forms.create(owner.account, forms.Definition(name="Other"))
+    other = forms.create(owner.account, definitions.Definition(name="Other"))
     for one, amounts in ((form, {"inbox_unread": 99, "spam_unread": 4}), (other, {"inbox_unread": 1234})):
         table.put(places.counts(one.id) | amounts)
     send(message="The only one")

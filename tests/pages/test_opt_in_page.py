@@ -1,6 +1,6 @@
 import pytest
 
-from pillarbox import answering, forms, ids, links, submissions
+from pillarbox import answering, definitions, forms, ids, links, submissions
 from tests.outgoing import item_of
 
 MAY = "anybody"
@@ -56,7 +56,7 @@ def test_a_link_that_never_was_is_dead(visitor, path, token):
 
 
 def test_a_link_of_another_form_is_dead_here(visitor, owner, secret):
-    other = forms.create(owner.account, forms.Definition(name="Other"))
+    other = forms.create(owner.account, definitions.Definition(name="Other"))
 
     assert visitor.get(f"/f/{other.id}/confirm?token={secret}").status_code == 404
     assert visitor.get(f"/f/{ids.short()}/confirm?token={secret}").status_code == 404

@@ -1,6 +1,6 @@
 import pytest
 
-from pillarbox import forms, ids, links
+from pillarbox import definitions, forms, ids, links
 
 MAY = "anybody"
 PATH = "/recipients"
@@ -42,7 +42,7 @@ def test_a_link_for_something_else_is_dead_here(visitor):
 
 
 def test_a_link_of_a_form_that_has_another_owner_is_dead(visitor, stranger, secret, form):
-    other = forms.create(stranger.account, forms.Definition(name="Other"))
+    other = forms.create(stranger.account, definitions.Definition(name="Other"))
     about = {"account": ids.short(), "email": "ada@example.com", "form": other.id, "asker": "x"}
 
     assert visitor.get(f"{PATH}?token={links.create('recipient', seconds=60, **about)}").status_code == 404
@@ -51,7 +51,7 @@ def test_a_link_of_a_form_that_has_another_owner_is_dead(visitor, stranger, secr
 
 
 def test_hostile_names_stay_text(visitor, owner):
-    form = forms.create(owner.account, forms.Definition(name="<b>\u202e"))
+    form = forms.create(owner.account, definitions.Definition(name="<b>\u202e"))
     about = {"account": owner.account.id, "email": "ada@example.com", "form": form.id, "asker": "<script>"}
 
     page = visitor.get(f"{PATH}?token={links.create('recipient', seconds=60, **about)}").text

@@ -1,6 +1,6 @@
 import pytest
 
-from pillarbox import accounts, forms, ids, recipients
+from pillarbox import accounts, definitions, forms, ids, recipients
 from tests.posting import agreed
 
 MAY = "manager"
@@ -66,7 +66,7 @@ def test_nothing_typed_is_the_owner_at_once(owner, form, path, now, address):
 
     owner.fill(path, MAIL)
 
-    assert now().notify == forms.Definition(name="x").notify
+    assert now().notify == definitions.Definition(name="x").notify
 
 
 @pytest.mark.parametrize(

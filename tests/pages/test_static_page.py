@@ -2,6 +2,8 @@ import re
 
 import pytest
 
+from pillarbox import assets
+
 MAY = "anybody"
 
 
@@ -38,6 +40,13 @@ def test_under_any_other_address_it_is_kept_for_minutes(visitor, query):
     assert visitor.get(f"/static/site.css{query}").headers["cache-control"] == "public, max-age=300"
 
 
+def test_every_sheet_of_the_folder_is_in_the_stylesheet(visitor, stylesheet):
+    sheets = sorted((assets.FOLDER / "site").iterdir())
+
+    assert [sheet.stem for sheet in sheets] == sorted(assets.SHEETS)
+    assert all(sheet.read_text() in visitor.get(stylesheet).text for sheet in sheets)
+
+
 def test_goes_compressed_to_who_takes_it_so(visitor, stylesheet):
     plain = visitor.get(stylesheet, headers={"accept-encoding": "identity"})
     packed = visitor.get(stylesheet, headers={"accept-encoding": "gzip, br"})
@@ -60,6 +69,7 @@ def test_goes_compressed_to_who_takes_it_so(visitor, stylesheet):
         "site.css/",
         "%00",
         "sub/site.css",
+        "site/tokens.css",
     ],
 )
 def test_nothing_else_is_served(visitor, path):

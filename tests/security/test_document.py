@@ -141,6 +141,7 @@ CLASSES = {
         "submission",
         "copy of all of it",
         "counters, lessons",
+        "version",
         "delivery",
         "when it is due",
         "webhook, its log",

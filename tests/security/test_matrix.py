@@ -4,7 +4,7 @@ import pytest
 
 from infra.local import sample_events
 from infra.local.template import Template
-from pillarbox import accounts, deliveries, forms, ids, places, sessions, settings, table, tokens
+from pillarbox import accounts, definitions, deliveries, forms, ids, places, sessions, settings, table, tokens
 from pillarbox.deliveries import Wanted
 from tests.outgoing import delivery, webhook
 from tests.people import SOMEWHERE, Person, csrf_token, new_account
@@ -46,7 +46,7 @@ class Cast:
         }
 
     def form(self):
-        form = forms.create(self.accounts["owner"], forms.Definition(name="Contact"))
+        form = forms.create(self.accounts["owner"], definitions.Definition(name="Contact"))
         for role in MEMBERS:
             account = self.accounts[role]
             table.put(table.key(f"ACCOUNT#{account.id}", f"FORM#{form.id}") | {"role": role})

@@ -7,7 +7,7 @@ import httpx
 import pyotp
 import pytest
 
-from pillarbox import accounts, factors, forms, ids, links, sessions, tokens
+from pillarbox import accounts, definitions, factors, forms, ids, links, sessions, tokens
 from tests.people import PASSWORD, SOMEWHERE, Browser, new_account
 
 PLAIN = "pillarbox"  # the session's cookie where there is no TLS
@@ -70,7 +70,7 @@ def test_a_line_of_the_log_is_json_with_its_time_level_and_request(live, printed
 
 def test_a_refusal_stands_in_the_log_with_what_refused_it(live, printed):
     owner, stranger = new_account(), new_account()
-    form = forms.create(owner, forms.Definition(name="Private"))
+    form = forms.create(owner, definitions.Definition(name="Private"))
     with Browser(base_url=live, timeout=60) as browser:
         browser.cookies.set(PLAIN, sessions.start(stranger, SOMEWHERE))
         browser.get(f"/forms/{form.id}")

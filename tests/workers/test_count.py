@@ -13,7 +13,7 @@ import pytest
 
 from infra.local import lambdas
 from infra.local.lambdas import FunctionFailed
-from pillarbox import bayes, counts, exact, forms, ids, lessons, places, rates, submissions, table
+from pillarbox import bayes, counts, definitions, exact, forms, ids, lessons, places, rates, submissions, table
 from pillarbox.policies import Limits
 from tests.stream import Event, inserted, record
 
@@ -121,7 +121,7 @@ def test_counts_what_expired_no_longer(form, deliver):
 
 
 def test_counts_a_batch_of_many_forms_in_more_than_one_transaction(owner, deliver, monkeypatch):
-    made = [forms.create(owner.account, forms.Definition(name=str(n))).id for n in range(90)]
+    made = [forms.create(owner.account, definitions.Definition(name=str(n))).id for n in range(90)]
     records = [inserted(submission(form_id, "inbox", ids.ulid()), n) for n, form_id in enumerate(made, 1)]
     sizes, transact = [], table.transact
 
@@ -269,7 +269,7 @@ def test_a_record_that_cannot_be_read_ends_the_batch_before_it(form, deliver):
 def test_a_batch_that_cant_go_on_says_how_far_it_came_so_that_what_is_counted_isnt_put_aside(
     owner, deliver, monkeypatch
 ):
-    made = [forms.create(owner.account, forms.Definition(name=str(n))).id for n in range(3)]
+    made = [forms.create(owner.account, definitions.Definition(name=str(n))).id for n in range(3)]
     records = [
         inserted(submission(form_id, "inbox", ids.ulid(), address="one"), n) for n, form_id in enumerate(made, 1)
     ]
@@ -454,7 +454,7 @@ def test_an_address_that_several_instances_let_through_is_blocked_in_all_of_them
 
 def test_a_visitor_whom_several_instances_let_through_is_told_to_come_back_later(owner, visitor, pump):
     limits = Limits(per_address_per_minute=2)
-    form_id = forms.create(owner.account, forms.Definition(name="F", limits=limits)).id
+    form_id = forms.create(owner.account, definitions.Definition(name="F", limits=limits)).id
     for _ in range(5):  # whenever the minute ends, in one of the two there are more than 4
         rates.buckets.clear()  # as another instance would begin
         for _ in range(2):
@@ -485,7 +485,7 @@ def test_what_was_sent_in_different_minutes_is_not_added_up(form, deliver):
 
 def test_a_form_s_own_limit_says_what_is_too_much(owner, deliver):
     low, off = (
-        forms.create(owner.account, forms.Definition(name="F", limits=Limits(per_address_per_minute=limit))).id
+        forms.create(owner.account, definitions.Definition(name="F", limits=Limits(per_address_per_minute=limit))).id
         for limit in (2, None)
     )
     now = time.time()
@@ -517,7 +517,7 @@ def test_moving_many_at_once_is_not_sending_many(form, deliver):
 
 def test_blocks_end_and_are_a_hundred_at_most(owner, deliver):
     limits = Limits(per_address_per_minute=1)
-    form_id = forms.create(owner.account, forms.Definition(name="F", limits=limits)).id
+    form_id = forms.create(owner.account, definitions.Definition(name="F", limits=limits)).id
     now = time.time()
     standing = {f"a{n}": int(now) + 60 + n for n in range(100)} | {"over": int(now) - 1}
     table.update(places.form(form_id), {"blocks": json.dumps(standing)}, condition="attribute_exists(pk)")

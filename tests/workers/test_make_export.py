@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from infra.local import lambdas
-from pillarbox import accounts, exports, forms, submissions
+from pillarbox import accounts, definitions, exports, forms, submissions
 from tests.people import SOMEWHERE
 
 
@@ -60,7 +60,7 @@ def test_holds_everything_that_the_account_owns(make, owner, visitor, form):
 
 
 def test_holds_nothing_that_opens_the_account_and_nothing_of_others(make, owner, stranger, viewer, form):
-    theirs = forms.create(stranger.account, forms.Definition(name="Theirs"))
+    theirs = forms.create(stranger.account, definitions.Definition(name="Theirs"))
     make(owner.account.id)
     make(viewer.account.id)
 

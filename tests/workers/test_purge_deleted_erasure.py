@@ -8,7 +8,7 @@ import boto3
 import pytest
 
 from infra.local import lambdas
-from pillarbox import erasures, exports, forms, ids, places, recipients, settings, submissions, table
+from pillarbox import definitions, erasures, exports, forms, ids, places, recipients, settings, submissions, table
 from tests.people import SOMEWHERE
 
 ADA = {"email": "ada@example.com"}
@@ -88,7 +88,7 @@ def test_deletes_what_the_address_stands_in_wherever_it_lies_and_says_how_much(o
     put(form, {}, source=json.dumps({"page": "https://example.com/?from=ada%40example.com"}))
     put(form, {}, controls=json.dumps({"replyto": "ada@example.com"}))
     kept = {put(form, {"email": "bob@example.com"}), put(form, {"email": "ada@example.com.au"}, folder="spam")}
-    second = forms.create(owner.account, forms.Definition(name="Second"))
+    second = forms.create(owner.account, definitions.Definition(name="Second"))
     put(second, ADA)
 
     receipt = ask(owner)

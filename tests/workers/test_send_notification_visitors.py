@@ -2,7 +2,7 @@
 
 import pytest
 
-from pillarbox import answering, attempts, deliveries, forms, ids, notifications, recipients, submissions
+from pillarbox import answering, attempts, definitions, deliveries, forms, ids, notifications, recipients, submissions
 from tests.outgoing import item_of
 from tests.posting import header, html, log, subject, text
 
@@ -110,7 +110,7 @@ def test_one_address_is_not_flooded_by_many_forms(owner, post, visitor, visitors
     answering = {"name": "Contact", "autoresponse": {"enabled": True}}
     states = []
     for _ in range(5):
-        form = forms.create(owner.account, forms.Definition.model_validate(answering))
+        form = forms.create(owner.account, definitions.Definition.model_validate(answering))
         post.tell(form.id, submission_id := visitor.post(f"/f/{form.id}", json={"email": visitors}).json()["id"])
         states += [state for _, _, state in log(form, submission_id)]
 

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from pillarbox import forms, inboxes, pages, sessions, validation
+from pillarbox import definitions, forms, inboxes, pages, sessions, validation
 from pillarbox.accounts import Account
 from pillarbox.errors import Invalid
 
@@ -19,7 +19,7 @@ async def make(request: Request) -> Response:
     account = sessions.signed_in(request.cookies)
     name = (await pages.sent(request)).get("name", "")
     try:
-        form = forms.create(account, validation.parse(forms.Definition, {"name": name}))
+        form = forms.create(account, validation.parse(definitions.Definition, {"name": name}))
     except Invalid as error:
         return _page(request, account, error.status, name=name, errors=pages.by_field(error))
     return pages.redirect(inboxes.path(form.id, "inbox"))

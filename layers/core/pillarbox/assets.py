@@ -1,4 +1,7 @@
-"""The files of static/: their addresses, and what is answered for them. Stdlib only: visitors wait for these."""
+"""The files of static/: their addresses, and what is answered for them. Stdlib only: visitors wait for these.
+
+The stylesheet is one file to browsers, and to people the sheets of static/site/, one a concept.
+"""
 
 import hashlib
 import zlib
@@ -17,6 +20,13 @@ TYPES = {
     ".svg": "image/svg+xml",
     ".txt": "text/plain; charset=utf-8",
 }
+STYLESHEET = "site.css"
+# In this order, in which later rules win: what all pages stand on, pages, and at last what some media change.
+SHEETS = (
+    *("tokens", "elements", "frame", "buttons", "fields", "parts"),
+    *("home", "dashboard", "inbox", "submission", "forms", "editor", "insights", "connect", "account"),
+    *("mailbox", "visitor", "media"),
+)
 VERSION_LENGTH = 12  # characters of a SHA-256
 FOR_GOOD = "public, max-age=31536000, immutable"  # a year: another content has another address
 FOR_NOW = "public, max-age=300"  # seconds
@@ -50,11 +60,13 @@ def answer(name: str, *, version: str | None, accept_encoding: str) -> dict[str,
 
 @cache
 def _names() -> frozenset[str]:
-    return frozenset(file.name for file in FOLDER.iterdir() if file.suffix in TYPES)
+    return frozenset({STYLESHEET, *(file.name for file in FOLDER.iterdir() if file.suffix in TYPES)})
 
 
 @cache
 def _content(name: str) -> bytes:
+    if name == STYLESHEET:
+        return b"\n".join((FOLDER / "site" / f"{sheet}.css").read_bytes() for sheet in SHEETS)
     return (FOLDER / name).read_bytes()
 
 

@@ -16,14 +16,6 @@ def of(form_ids: Iterable[str]) -> dict[str, Folders]:
     return {form_id: _folders(found.get(key["pk"], {})) for form_id, key in keys.items()}
 
 
-def forget(form_id: str) -> None:
-    """Delete what is kept of a form that is gone.
-
-    Nothing of it comes back: who counts looks whether the form is there, and takes less time than a purge waits.
-    """
-    table.delete_many([places.counts(form_id), places.lessons(form_id)])
-
-
 def _folders(item: table.Item) -> Folders:
     """Return the counts; a move's two halves may come by two shards, and between them a sum may be below zero."""
     return {

@@ -5,7 +5,6 @@ from contextlib import suppress
 from pillarbox import (
     accounts,
     audit,
-    counts,
     exports,
     forms,
     mails,
@@ -16,7 +15,6 @@ from pillarbox import (
     submissions,
     table,
     tokens,
-    webhooks,
 )
 from pillarbox.accounts import Account
 from pillarbox.clients import Client
@@ -65,7 +63,4 @@ def purge_form(form_id: str, *, seconds: float) -> None:
     if not submissions.purge(form_id, seconds=seconds):
         queues.send(settings.purges_queue_url(), {"form_id": form_id})
         return
-    counts.forget(form_id)
-    table.delete_many(forms.keys_of_members(form_id))
-    table.delete_many(webhooks.keys_of(form_id))
-    table.delete_many(recipients.keys_of_form(form_id))
+    table.delete_many(forms.keys_of(form_id))

@@ -109,6 +109,7 @@ class Field(BaseModel):
     pattern: Annotated[str, StringConstraints(min_length=1, strip_whitespace=False)] | None = None
     options: Annotated[list[Option], Limits(max_length=MAX_OPTIONS)] | None = None
     show_if: ShowIf | None = None
+    starts_page: Annotated[Label | None, Limits(min_length=1)] = None  # the title of the page that begins with it
 
     @field_validator("name")
     @classmethod

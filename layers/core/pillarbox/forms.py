@@ -4,46 +4,22 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import islice
-from typing import Annotated, Any, NamedTuple, Self
+from typing import Annotated, Any, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field
 
-from pillarbox import cursors, ids, places, queues, retention, settings, table, validation
+from pillarbox import cursors, ids, places, queues, retention, settings, table, validation, versions
 from pillarbox.accounts import Account
+from pillarbox.definitions import Definition
 from pillarbox.errors import Changed, NotAllowed, NotFound
-from pillarbox.fields import Fields, compile_rules
-from pillarbox.notices import Notices
-from pillarbox.policies import SECRET_IS_SET, Policy, Url, compile_policy
-from pillarbox.retention import Keeping, compile_keeping
+from pillarbox.fields import compile_rules
+from pillarbox.policies import SECRET_IS_SET, compile_policy
+from pillarbox.retention import compile_keeping
 from pillarbox.roles import Role, reaches
 
 MEMBER, INVITED = "MEMBER#", "INVITED#"  # rows of a form that say who it is shared with
 TRIES = 4  # of a change that met another one
 PURGE_DELAY_SECONDS = 60  # instances of submit_form may still take what is sent until their cache is past
-
-
-class Thanks(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    title: Annotated[str, Field(min_length=1, max_length=200)] = "Thank you"
-    text: Annotated[str, Field(max_length=2000)] = "Your message has arrived."
-
-
-class Definition(Policy, Keeping, Notices):
-    """All of a form that its owner sets."""
-
-    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
-    active: bool = True
-    fields: Fields = []  # noqa: RUF012  pydantic copies it
-    strict: bool = False
-    redirect_url: Url | None = None
-    thanks: Thanks = Thanks()
-
-    @model_validator(mode="after")
-    def _trap(self) -> Self:
-        if self.spam.honeypot in {field.name for field in self.fields}:
-            raise ValueError(f"{self.spam.honeypot} is a field of this form. A honeypot is one that people can't see.")
-        return self
 
 
 class Form(Definition):
@@ -78,6 +54,7 @@ def create(account: Account, new: Definition) -> Form:
         table.Put(item, condition="attribute_not_exists(pk)"),
         table.Put(_membership_key(account.id, form.id) | role),
         table.Put(member_key(form.id, account.id) | role | {"since": int(now.timestamp())}),
+        versions.put(form.id, form.version, form, at=now, by=account.id),
     )
     return form
 
@@ -132,10 +109,15 @@ def every(account: Account, *, most: int | None = None) -> list[Form]:
     return sorted(_forms(members), key=lambda form: form.created_at, reverse=True)
 
 
-def update(account: Account, form_id: str, patch: dict[str, Any]) -> Form:
-    """Merge the patch into the form as RFC 7396 says, and return it; Invalid when the outcome doesn't fit."""
+def update(account: Account, form_id: str, patch: dict[str, Any], *, seen: int | None = None) -> Form:
+    """Merge the patch into the form as RFC 7396 says, and return it; Invalid when the outcome doesn't fit.
+
+    `seen` is the version that the patch was made from: Changed when there is a newer one.
+    """
     for _ in range(TRIES):
         form = get(account, form_id, "manager")
+        if seen not in {None, form.version}:
+            raise Changed("Somebody else has changed this form since you opened it.")
         definition = form.model_dump(mode="json", include=set(Definition.model_fields))
         new = validation.parse(Definition, _with_secret(merged(definition, patch), definition))
         changed = Form(
@@ -148,8 +130,9 @@ def update(account: Account, form_id: str, patch: dict[str, Any]) -> Form:
         )
         if changed.retention_days != form.retention_days:
             retention.ask(form_id)
+        same = table.Update(_key(form_id), _item(changed), condition="version = :seen", values={":seen": form.version})
         try:
-            table.update(_key(form_id), _item(changed), condition="version = :seen", values={":seen": form.version})
+            table.transact(same, versions.put(form_id, changed.version, changed, at=changed.updated_at, by=account.id))
         except table.Refused:
             continue
         return changed
@@ -180,6 +163,12 @@ def keys_of_members(form_id: str) -> list[table.Item]:
             if prefix == MEMBER:
                 keys.append(_membership_key(row["sk"].removeprefix(MEMBER), form_id))
     return keys
+
+
+def keys_of(form_id: str) -> list[table.Item]:
+    """Return the keys of all that is kept of a form beside its submissions, and of its rows at accounts."""
+    keys = [*keys_of_members(form_id), *map(table.key_of, table.query_all(_key(form_id)["pk"]))]
+    return [table.key(*key) for key in {(key["pk"], key["sk"]) for key in keys}]
 
 
 def exists(form_id: str) -> bool:

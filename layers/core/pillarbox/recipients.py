@@ -160,11 +160,6 @@ def keys_of_account(account_id: str) -> list[table.Item]:
     return [table.key(row["pk"], row["sk"]) for row in table.query_all(_partition(account_id))]
 
 
-def keys_of_form(form_id: str) -> list[table.Item]:
-    rows = table.query_all(places.form(form_id)["pk"], prefix=UNSUBSCRIBED)
-    return [table.key(row["pk"], row["sk"]) for row in rows]
-
-
 def hashed(email: str) -> str:
     return ids.digest(usernames.folded(email))
 

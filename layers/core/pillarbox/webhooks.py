@@ -1,7 +1,6 @@
 """Webhooks: addresses that a form's owner has told of submissions."""
 
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
@@ -57,13 +56,6 @@ def get(form: Form, webhook_id: str) -> Webhook:
     if webhook is None:
         raise NotFound("There is no such webhook.")
     return webhook
-
-
-def keys_of(form_id: str) -> Iterator[table.Item]:
-    """Return the keys of all there is of a form's webhooks."""
-    yield last_key(form_id)
-    for webhook in of_form(form_id):
-        yield key(form_id, webhook.id)
 
 
 def switch_off(form_id: str, webhook_id: str, reason: str) -> bool:

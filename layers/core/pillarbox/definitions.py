@@ -1,0 +1,33 @@
+"""Definitions: all of a form that its owner sets. forms.py keeps it, and versions.py each that there was."""
+
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from pillarbox.fields import Fields
+from pillarbox.hosting import Hosting
+from pillarbox.notices import Notices
+from pillarbox.policies import Policy, Url
+from pillarbox.retention import Keeping
+
+
+class Thanks(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    title: Annotated[str, Field(min_length=1, max_length=200)] = "Thank you"
+    text: Annotated[str, Field(max_length=2000)] = "Your message has arrived."
+
+
+class Definition(Policy, Keeping, Notices, Hosting):
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+    active: bool = True
+    fields: Fields = []  # noqa: RUF012  pydantic copies it
+    strict: bool = False
+    redirect_url: Url | None = None
+    thanks: Thanks = Thanks()
+
+    @model_validator(mode="after")
+    def _trap(self) -> Self:
+        if self.spam.honeypot in {field.name for field in self.fields}:
+            raise ValueError(f"{self.spam.honeypot} is a field of this form. A honeypot is one that people can't see.")
+        return self
