@@ -102,7 +102,7 @@ def far_on(form):
     key = table.key(f"SHARD#{SHARD}", "COUNT")
     before = table.get(key)
     table.delete(key)
-    counting.count(SHARD, [counting.Change("9" * 30, form.id, {}, None, None)], {})
+    counting.count(SHARD, [counting.Change("9" * 30, form.id, {}, None, None, None)], {})
     yield
     table.put(before) if before else table.delete(key)
 

@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from pillarbox import exact, ids, lessons, places, table
+from pillarbox import exact, ids, lessons, places, table, tallying
 from pillarbox.errors import Unavailable
 from pillarbox.workers import Record, State, Stopped
 
@@ -20,9 +20,9 @@ type Write = table.Add | table.Put | table.Update
 PLACE = re.compile(rf"FORM#([0-9a-z]{{12}})#({'|'.join(places.EVERYWHERE)})#S\d+")
 TRIES = 6  # of a transaction that met another shard's
 CURSOR_DAYS = 100  # what failed is kept for 90, and may be handed here again under a cursor of its own
-# A transaction has 100 writes and 4 MB: the cursor, two writes a form, three for a form that is taught, whose two items
-# may have some 100 KB.
-MOST_FORMS, MOST_TAUGHT = 40, 10
+# A transaction has 100 writes and 4 MB: the cursor, and two to five items a form. A form that is taught has two of some
+# 100 KB among them.
+MOST_WRITES, MOST_TAUGHT = 100, 10
 
 # An instance of submit_form lets an address send what the form's limit says at once and as much again during a minute.
 # Who has more than that accepted in one minute was let in by several instances, and is kept out of all of them.
@@ -41,6 +41,7 @@ class Change(NamedTuple):
     amounts: dict[str, int]  # inbox_total: 1
     lesson: lessons.Lesson | None
     sender: tuple[int, str] | None  # the minute (since 1970) in which it was accepted, and the address's hash
+    arrival: tallying.Arrival | None
 
 
 def read(record: Record) -> Change | None:
@@ -56,10 +57,11 @@ def read(record: Record) -> Change | None:
             amounts[f"{folder}_unread"] += sign * (not image["read"])
     changed = {name: amount for name, amount in amounts.items() if amount}
     if record.new is None or record.old is not None:
-        return Change(record.number, form_id, changed, None, None)
+        return Change(record.number, form_id, changed, None, None, None)
     moved = "sorted_as" in record.new
     sender = None if moved else _sender(record.sk, record.new)
-    return Change(record.number, form_id, changed, lessons.of(record.new) if moved else None, sender)
+    lesson, arrival = lessons.of(record.new) if moved else None, tallying.of_submission(record.sk, record.new)
+    return Change(record.number, form_id, changed, lesson, sender, arrival)
 
 
 def count(shard: str, changes: list[Change], state: State) -> State:
@@ -80,18 +82,24 @@ def count(shard: str, changes: list[Change], state: State) -> State:
 def _portions(changes: list[Change]) -> Iterator[list[Change]]:
     """Yield them in order, as many at a time as fit into a transaction."""
     portion: list[Change] = []
-    counted: set[str] = set()
+    written: set[tuple[str, str]] = set()
     taught: set[str] = set()
     for change in changes:
-        counted.add(change.form_id)
+        written |= (rows := _rows(change))
         if change.lesson:
             taught.add(change.form_id)
-        if len(counted) > MOST_FORMS or len(taught) > MOST_TAUGHT:
+        if portion and (len(written) >= MOST_WRITES or len(taught) > MOST_TAUGHT):  # one is the cursor's
             yield portion
-            portion, counted, taught = [], {change.form_id}, {change.form_id} if change.lesson else set()
+            portion, written, taught = [], rows, {change.form_id} if change.lesson else set()
         portion.append(change)
     if portion:
         yield portion
+
+
+def _rows(change: Change) -> set[tuple[str, str]]:
+    """Return the items that it changes at most."""
+    of_form = {(change.form_id, what) for what in ("counts", "form", *(["lessons"] if change.lesson else []))}
+    return of_form | (tallying.rows(change.form_id, change.arrival) if change.arrival else set())
 
 
 def _commit(shard: str, changes: list[Change], sent: Counter[str]) -> None:
@@ -133,6 +141,7 @@ def _writes(form: table.Item, known: table.Item | None, changes: list[Change], s
         amounts.update(change.amounts)
     if amounts := Counter({name: amount for name, amount in amounts.items() if amount}):
         yield table.Add(places.counts(form["id"]), amounts)
+    yield from tallying.writes(form["id"], [change.arrival for change in changes if change.arrival])
     on_form: table.Item = {}
     if taught := [change.lesson for change in changes if change.lesson]:
         after = lessons.learnt(known, taught)

@@ -34,9 +34,9 @@ def update(key: Item, changes: Item, condition: str, values: Item | None) -> dic
 
 
 def add(key: Item, amounts: dict[str, int], condition: str | None = None, values: Item | None = None) -> dict[str, Any]:
-    asked = keyed(key, condition, {**(values or {}), **{f":add_{name}": amount for name, amount in amounts.items()}})
-    names = asked.get("ExpressionAttributeNames", {}) | {f"#{name}": name for name in amounts}
-    expression = "ADD " + ", ".join(f"#{name} :add_{name}" for name in amounts)
+    asked = keyed(key, condition, {**(values or {}), **{f":a{n}": amount for n, amount in enumerate(amounts.values())}})
+    names = asked.get("ExpressionAttributeNames", {}) | {f"#a{n}": name for n, name in enumerate(amounts)}
+    expression = "ADD " + ", ".join(f"#a{n} :a{n}" for n in range(len(amounts)))  # short: it has 4 KB at most
     return asked | {"UpdateExpression": expression, "ExpressionAttributeNames": names}
 
 

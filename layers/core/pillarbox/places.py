@@ -25,6 +25,9 @@
     form                FORM#<form>                  FORM
     member, invited     FORM#<form>                  MEMBER#<account>, INVITED#<hash of address>
     counters, lessons   FORM#<form>                  COUNTS, BAYES
+    counts by the day   FORM#<form>                  DAYS#<year>-<month>
+    what came on a day  FORM#<form>                  TALLY#<day>#<n>
+    visit               VISITS#<form>#S<n>           <ulid>
     submission          FORM#<form>#<folder>#S<n>    <ulid>
     overflow marker     OVERFLOW#<ulid>              OVERFLOW
     stream's cursor     SHARD#<shard of the stream>  COUNT
@@ -70,6 +73,21 @@ def counts(form_id: str) -> dict[str, str]:
 def lessons(form_id: str) -> dict[str, str]:
     """Return the key of the item of what the form's owner has taught by filing."""
     return {"pk": f"FORM#{form_id}", "sk": "BAYES"}
+
+
+def days(form_id: str, month: str) -> dict[str, str]:
+    """Return the key of the item of what came to the form on each day of a month (2026-11)."""
+    return {"pk": f"FORM#{form_id}", "sk": f"DAYS#{month}"}
+
+
+def tally(form_id: str, day: str, lane: int) -> dict[str, str]:
+    """Return the key of one of the items of what was in what came on a day (2026-11-27)."""
+    return {"pk": f"FORM#{form_id}", "sk": f"TALLY#{day}#{lane}"}
+
+
+def visits(form_id: str, shard: int) -> str:
+    """Return the partition key of a share of the form's visits, which lie there until they are counted."""
+    return f"VISITS#{form_id}#S{shard}"
 
 
 def arriving(policy: "Item", folder: str) -> "Item":
