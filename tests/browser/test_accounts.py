@@ -62,8 +62,9 @@ def test_an_address_is_confirmed_and_passwords_change_and_are_forgotten(site, pl
 def test_a_form_is_shared_with_somebody_who_makes_an_account_for_it(site, plain):
     (owner, _), (guest, _) = plain(), plain()
     sign_up(owner, site)
+    owner.click("main >> text=New form")
     owner.fill("[name=name]", "Wedding guests")
-    owner.click("text=Make a form")
+    owner.click("text=Start blank")
     owner.click("text=Settings")
     owner.click("text=Who sees this form")
     owner.fill("[name=email]", "guest@example.com")
@@ -126,8 +127,9 @@ def test_a_copy_of_everything_is_downloaded(site, plain):
 def test_signing_out_shows_nothing_when_somebody_goes_back(site, plain):
     page, _ = plain()
     sign_up(page, site)
+    page.click("main >> text=New form")
     page.fill("[name=name]", "Private matters")
-    page.click("text=Make a form")
+    page.click("text=Start blank")
     page.goto(f"{site}/dashboard")
     sign_out(page)
 

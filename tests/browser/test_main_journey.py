@@ -27,8 +27,9 @@ def sign_up(page, site):
 
 
 def make_form(page, name):
+    page.get_by_role("main").get_by_role("link", name="New form").click()
     page.get_by_label("Its name, for you").fill(name)
-    page.get_by_role("button", name="Make a form").click()
+    page.get_by_role("button", name="Start blank").click()
     expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
 
 

@@ -49,7 +49,7 @@ def test_a_form_that_does_not_come_from_our_page_is_refused(owner, sent, path, f
 def test_the_token_of_somebody_else_opens_nothing(owner, stranger):
     token = csrf_token(stranger.get("/dashboard"))
 
-    response = owner.post("/dashboard", data={"name": "Forged", "csrf_token": token}, headers=OURS)
+    response = owner.post("/forms/new", data={"name": "Forged", "csrf_token": token}, headers=OURS)
 
     assert response.status_code == 403
     assert "Go back, reload the page" in response.text
@@ -58,6 +58,6 @@ def test_the_token_of_somebody_else_opens_nothing(owner, stranger):
 def test_a_file_in_a_form_of_ours_is_no_500(owner):
     token = csrf_token(owner.get("/dashboard"))
 
-    response = owner.post("/dashboard", data={"csrf_token": token}, files={"name": b"not text"}, headers=OURS)
+    response = owner.post("/forms/new", data={"csrf_token": token}, files={"name": b"not text"}, headers=OURS)
 
     assert response.status_code == 400

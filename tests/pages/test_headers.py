@@ -72,7 +72,7 @@ def test_pages_that_say_no_are_guarded(visitor, owner, form, monkeypatch):
 def test_redirects_are_guarded(visitor, owner, form):
     redirects = [
         visitor.get("/dashboard"),
-        owner.fill("/dashboard", {"name": "Second"}),
+        owner.fill("/forms/new", {"name": "Second"}),
         visitor.post(f"/f/{form.id}", data={"name": "Ada"}),
     ]
 

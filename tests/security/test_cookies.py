@@ -89,7 +89,7 @@ def test_swapped_cookies_show_whose_they_are_and_the_token_of_before_opens_nothi
     headers = {"cookie": f"{settings.session_cookie()}={stranger.cookies[settings.session_cookie()]}", "origin": URL}
 
     page = owner.get("/account", headers=headers)
-    forged = owner.post("/dashboard", data={"name": "Forged", "csrf_token": token}, headers=headers)
+    forged = owner.post("/forms/new", data={"name": "Forged", "csrf_token": token}, headers=headers)
 
     assert stranger.account.username in page.text
     assert owner.account.username not in page.text
@@ -103,7 +103,7 @@ def test_two_sessions_at_once_are_one_of_them_for_pages_tokens_and_programs_alik
 
     with_both = {"cookie": cookie, "origin": URL}
     token = csrf_token(owner.get("/dashboard", headers=with_both))
-    made = owner.post("/dashboard", data={"name": "Whose", "csrf_token": token}, headers=with_both)
+    made = owner.post("/forms/new", data={"name": "Whose", "csrf_token": token}, headers=with_both)
 
     assert made.status_code == 303
     assert owner.account.username in owner.get("/account", headers=with_both).text
@@ -118,7 +118,7 @@ def test_a_cookie_planted_before_the_sign_in_is_worth_nothing_after_it(visitor, 
     visitor.fill("/sign-in", {"username": owner.account.username, "password": PASSWORD})
     visitor.cookies.set(settings.csrf_cookie(), secret, domain="pillarbox.test")
 
-    forged = visitor.post("/dashboard", data={"name": "Forged", "csrf_token": planted}, headers={"origin": URL})
+    forged = visitor.post("/forms/new", data={"name": "Forged", "csrf_token": planted}, headers={"origin": URL})
 
     assert forged.status_code == 403
     assert "Forged" not in visitor.get("/dashboard").text

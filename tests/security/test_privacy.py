@@ -42,7 +42,7 @@ def test_the_log_holds_nothing_secret_and_nothing_of_what_people_said(live, prin
         browser.fill("/sign-in", {"username": account.username, "password": wrong})
         browser.fill("/sign-in", {"username": account.email, "password": PASSWORD})
         browser.fill("/sign-in/code", {"code": code})
-        made = browser.fill("/dashboard", {"name": "Logged"})
+        made = browser.fill("/forms/new", {"name": "Logged"})
         form_id = made.headers["location"].split("/")[2].partition("?")[0]
         browser.post(f"/f/{form_id}", data={"email": "visitor@example.com", "message": MESSAGE})
         browser.get(f"/reset-password?token={link}")
@@ -75,7 +75,7 @@ def test_a_refusal_stands_in_the_log_with_what_refused_it(live, printed):
         browser.cookies.set(PLAIN, sessions.start(stranger, SOMEWHERE))
         browser.get(f"/forms/{form.id}")
         browser.get("/admin/users")
-        browser.post("/dashboard", data={"name": "Forged"})
+        browser.post("/forms/new", data={"name": "Forged"})
         browser.get(f"/v1/forms/{form.id}")
         browser.fill("/account", {"do": "username", "username": "?"})
 

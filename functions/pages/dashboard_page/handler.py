@@ -1,40 +1,26 @@
-"""GET /dashboard and POST /dashboard: an owner's forms with what is new in them, and making another form."""
+"""GET /dashboard: an owner's forms, with what is new in them and what keeps them from their work."""
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from pillarbox import definitions, forms, inboxes, pages, sessions, validation
-from pillarbox.accounts import Account
-from pillarbox.errors import Invalid
+from pillarbox import charts, dashboards, guides, pages, sessions, snippets
 
 PAGE = pages.Pages(__file__)
 
 
 async def show(request: Request) -> Response:
-    return _page(request, sessions.signed_in(request.cookies))
-
-
-async def make(request: Request) -> Response:
     account = sessions.signed_in(request.cookies)
-    name = (await pages.sent(request)).get("name", "")
-    try:
-        form = forms.create(account, validation.parse(definitions.Definition, {"name": name}))
-    except Invalid as error:
-        return _page(request, account, error.status, name=name, errors=pages.by_field(error))
-    return pages.redirect(inboxes.path(form.id, "inbox"))
+    asked = request.query_params
+    page = asked.get("page", "1")
+    overview = dashboards.of(account, q=asked.get("q", "").strip(), page=int(page) if page.isdecimal() else 1)
+    alone = overview.cards[0].form if overview.forms == len(overview.cards) == 1 else None
+    guide = guides.of(alone) if alone and alone.role == "owner" else None
+    origin, snippet = pages.origin(request), ""
+    if guide:
+        snippet = snippets.html(f"{origin}/f/{guide.form.id}", guide.form.model_dump(mode="json")["fields"])
+    shown = overview._asdict() | {"guide": guide, "snippet": snippet, "sparkline": charts.sparkline}
+    return PAGE.render(request, "page.html", account=account, origin=origin, **shown)
 
 
-def _page(
-    request: Request, account: Account, status: int = 200, *, name: str = "", errors: dict[str, str] | None = None
-) -> Response:
-    cards = inboxes.cards(forms.every(account))
-    shown = {"cards": cards, "latest": inboxes.latest(cards), "origin": pages.origin(request)}
-    shown["troubles"] = inboxes.troubles(account, cards)
-    return PAGE.render(request, "page.html", status=status, account=account, name=name, errors=errors or {}, **shown)
-
-
-handler = PAGE.serve(
-    Route("/dashboard", show, methods=["GET"]),
-    Route("/dashboard", make, methods=["POST"]),
-)
+handler = PAGE.serve(Route("/dashboard", show, methods=["GET"]))

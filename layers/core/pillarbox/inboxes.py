@@ -1,20 +1,15 @@
-"""Inboxes as their pages show them: what stands beside a list, what its buttons do, and the newest of all forms."""
+"""Inboxes as their pages show them: what stands beside a list, and what its buttons do."""
 
-import heapq
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import partial
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from pillarbox import (
     counts,
     delivery_words,
-    display,
     forms,
-    recipients,
-    settings,
     submissions,
-    webhook_changes,
     webhooks,
     whereabouts,
 )
@@ -27,22 +22,6 @@ from pillarbox.submissions import Folder, Submission
 
 ROWS = 25  # of a list, and so the most that one click moves
 SIDE_FORMS = 30  # listed beside an inbox; the dashboard has them all
-LOOKED_INTO = 12  # forms, whose newest submissions the dashboard reads
-NEWEST = 10  # read of each
-LATEST = 8  # shown of all together
-
-
-class Card(NamedTuple):
-    form: Form
-    newest: list[Submission] | None  # None for a form that wasn't looked into
-    unread: int  # in its inbox
-
-
-class Health(NamedTuple):
-    """What keeps a form from telling whom it should, in sentences."""
-
-    mail: list[str]
-    webhooks: list[str]
 
 
 def folder(name: str | None) -> Folder:
@@ -142,50 +121,11 @@ def change(form: Form, submission_id: str, what: str) -> None:
         raise UnknownButton
 
 
-def cards(found: Iterable[Form]) -> list[Card]:
-    """Return a card for each form. Only the first forms are looked into: a page costs a bounded number of reads."""
-    listed = list(found)
-    counted = counts.of(form.id for form in listed)
-    unread = [counted[form.id]["inbox"]["unread"] for form in listed]
-    return [_card(form, unread[n]) if n < LOOKED_INTO else Card(form, None, unread[n]) for n, form in enumerate(listed)]
-
-
-def troubles(account: Account, shown: Iterable[Card]) -> dict[str, Health]:
-    """Return how the account's own forms fare that have troubles, by form, of those that were looked into."""
-    own = [card.form for card in shown if card.form.role == "owner" and card.newest is not None]
-    mail = recipients.troubles(account, own) if settings.sends_mail() else {}
-    told = {form.id: Health(mail.get(form.id, []), _failing(form)) for form in own}
-    return {form_id: health for form_id, health in told.items() if any(health)}
-
-
-def latest(shown: Iterable[Card]) -> list[tuple[Form, Submission]]:
-    """Return the newest submissions of all cards together."""
-    pairs = ((card.form, one) for card in shown for one in card.newest or [])
-    return heapq.nlargest(LATEST, pairs, key=lambda pair: pair[1].id)
-
-
-def _failing(form: Form) -> list[str]:
-    """Return a sentence for each webhook that fails, or was switched off for that; one switched off by hand is fine."""
-    told = []
-    for webhook in webhooks.of_form(form.id):
-        host = display.plain(whereabouts.host(webhook.url))
-        if webhook.active and webhook.failing_since:
-            told.append(f"The webhook to {host} is failing.")
-        elif webhook.off_reason not in {None, webhook_changes.BY_HAND}:
-            told.append(f"The webhook to {host} was switched off. {webhook.off_reason}")
-    return told
-
-
 def _chosen(field: Field, value: Any) -> Any:
     labels = {option.value: option.label for option in field.options or []}
     if isinstance(value, list):
         return [_chosen(field, one) for one in value]
     return labels.get(value, value) if isinstance(value, str) else value
-
-
-def _card(form: Form, unread: int) -> Card:
-    newest = submissions.newest(form.id, shards=form.shards, retention_days=form.retention_days, limit=NEWEST)
-    return Card(form, newest, unread if len(newest) == NEWEST else _unread(newest))
 
 
 def _unread(shown: list[Submission]) -> int:

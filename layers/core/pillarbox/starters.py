@@ -3,6 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from pillarbox import validation
+from pillarbox.definitions import Definition
+from pillarbox.errors import Malformed
+
 type Fields = list[dict[str, Any]]
 
 NAME = {"name": "name", "label": "Your name", "type": "text", "required": True, "max_length": 100}
@@ -195,3 +199,13 @@ STARTERS: Mapping[str, Starter] = {
         ),
     )
 }
+
+
+def begun(key: str, name: str) -> Definition:
+    """Return the definition of a new form; without a key it takes whatever is sent, and Invalid says how to name it."""
+    if not key:
+        return validation.parse(Definition, {"name": name})
+    if key not in STARTERS:
+        raise Malformed("There is no such template.")
+    starter = STARTERS[key]
+    return validation.parse(Definition, {**starter.definition, "name": name.strip() or starter.name})
