@@ -29,6 +29,7 @@ class Form(Definition):
     version: int
     shards: Annotated[int, Field(exclude=True)] = 1  # how many partitions a folder has; grows when one is too busy
     role: Annotated[Role, Field(exclude=True)] = "owner"  # of whoever asked for it
+    logo: Annotated[str | None, Field(exclude=True)] = None  # which there is; logos.py keeps it
 
 
 class ShownForm(Form):
