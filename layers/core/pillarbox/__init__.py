@@ -21,5 +21,5 @@ Behind the stream   counting, lessons; overflow for what the table was too busy 
   what came of it   whereabouts and delivery_words, for people
 Pages of owners     inboxes, form_settings, webhook_pages, display, snippets, connections, moves, entrance, assets
 What it stands on   table and expressions (DynamoDB), queues (SQS), settings, errors, ids, cursors, csrf, headers,
-                    validation
+                    validation, preconditions
 """
