@@ -72,3 +72,16 @@ def test_a_form_that_is_not_there_is_not_found(owner, url):
 def test_asks_a_visitor_to_sign_in(visitor, owner, url):
     assert visitor.delete(url).status_code == 401
     assert owner.get(url).status_code == 200
+
+
+def test_a_form_that_was_changed_since_is_not_deleted(owner, url):
+    seen = owner.get(url).headers["etag"]
+    owner.patch(url, json={"name": "Other"})
+
+    response = owner.delete(url, headers={"if-match": seen})
+
+    assert (response.status_code, response.json()["type"]) == (412, "/docs/problems#outdated")
+    now = owner.get(url)
+    assert now.json()["name"] == "Other"
+    assert owner.delete(url, headers={"if-match": now.headers["etag"]}).status_code == 204
+    assert owner.get(url).status_code == 404

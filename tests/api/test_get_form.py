@@ -8,6 +8,13 @@ def test_shows_the_form(owner, form):
     assert (response.json()["id"], response.json()["name"]) == (form.id, "Contact")
 
 
+def test_its_etag_is_its_version(owner, form):
+    assert owner.get(f"/v1/forms/{form.id}").headers["etag"] == '"1"'
+
+    owner.patch(f"/v1/forms/{form.id}", json={"name": "Other"})
+    assert owner.get(f"/v1/forms/{form.id}").headers["etag"] == '"2"'
+
+
 def test_hides_somebody_else_s_form_as_if_it_were_not_there(stranger, form):
     theirs = stranger.get(f"/v1/forms/{form.id}")
     missing = stranger.get("/v1/forms/000000000000")

@@ -153,7 +153,7 @@ CLASSES = {
         *("security event", "the same", "attempts", "sign-in that waits", "erasure's receipt"),
         *("recipient", "who wants no mail", "nor this form's", "answered today"),
     ],
-    "public": ["form"],
+    "public": ["form", "logo"],
 }
 
 

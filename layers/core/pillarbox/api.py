@@ -50,6 +50,11 @@ class Api(APIGatewayHttpResolver):
         return f"{sent.get('x-forwarded-proto', 'https')}://{sent['host']}"
 
     @property
+    def if_match(self) -> str | None:
+        """The header by which a change is held to what was seen; see preconditions.py."""
+        return self.current_event.headers.get("if-match")
+
+    @property
     def client(self) -> clients.Client:
         """Where the request came from."""
         return clients.of(self.current_event.raw_event)

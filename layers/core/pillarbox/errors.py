@@ -94,6 +94,13 @@ class Changed(PillarboxError):
     code = "changed"
 
 
+class Outdated(PillarboxError):
+    """It isn't the version any more that a program said in a precondition its change is for."""
+
+    status = HTTPStatus.PRECONDITION_FAILED
+    code = "outdated"
+
+
 class NotNow(PillarboxError):
     """What is asked for doesn't go with what the thing is just now."""
 

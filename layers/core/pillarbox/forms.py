@@ -29,6 +29,7 @@ class Form(Definition):
     version: int
     shards: Annotated[int, Field(exclude=True)] = 1  # how many partitions a folder has; grows when one is too busy
     role: Annotated[Role, Field(exclude=True)] = "owner"  # of whoever asked for it
+    logo: Annotated[str | None, Field(exclude=True)] = None  # which there is; logos.py keeps it
 
 
 class ShownForm(Form):
@@ -139,19 +140,24 @@ def update(account: Account, form_id: str, patch: dict[str, Any], *, seen: int |
     raise Changed("Somebody else is changing this form right now. Please try again.")
 
 
-def delete(account: Account, form_id: str) -> None:
-    """Delete a form at once, and its submissions soon after.
+def delete(account: Account, form_id: str, *, seen: int | None = None) -> None:
+    """Delete a form at once, and its submissions soon after; Changed when it isn't the version any more that was seen.
 
     The purge is queued before: should the next step fail, it finds the form still there and does nothing.
     """
     get(account, form_id, "owner")
-    delete_owned(form_id)
+    try:
+        delete_owned(form_id, seen=seen)
+    except table.Refused as refused:
+        raise Changed("Somebody else has changed this form since you looked.") from refused
 
 
-def delete_owned(form_id: str) -> None:
+def delete_owned(form_id: str, *, seen: int | None = None) -> None:
     """Delete a form whose owner asked for it, or is gone."""
+    same, values = ("version = :seen", {":seen": seen}) if seen else (None, None)
+    form = table.Delete(_key(form_id), condition=same, values=values)
     queues.send(settings.purges_queue_url(), {"form_id": form_id}, delay_seconds=PURGE_DELAY_SECONDS)
-    table.transact(table.Delete(_key(form_id)), *map(table.Delete, keys_of_members(form_id)))
+    table.transact(form, *map(table.Delete, keys_of_members(form_id)))
 
 
 def keys_of_members(form_id: str) -> list[table.Item]:

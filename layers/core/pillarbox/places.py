@@ -32,6 +32,7 @@
     overflow marker     OVERFLOW#<ulid>              OVERFLOW
     stream's cursor     SHARD#<shard of the stream>  COUNT
     version             FORM#<form>                  VERSION#<8 digits>
+    logo                FORM#<form>                  LOGO
     delivery            DELIVERIES#<form>#<ulid>     <hash of what it is about>
     when it is due      DUE#<n>                      <time>#<delivery>
     webhook, its log    FORM#<form>, WEBHOOKLOG#<id> WEBHOOK#<id>, <delivery>
