@@ -20,8 +20,8 @@ Behind the stream   counting, lessons, tallying; overflow for what the table was
   other servers     receivers call them, guard says which, signing proves who we are
   what came of it   whereabouts and delivery_words, for people
 What came over time insights, drawn by charts
-Pages of owners     dashboards, guides, inboxes, form_settings, webhook_pages, display, snippets, connections, moves,
-                    entrance; assets, components
+Pages of owners     dashboards, guides, inboxes, webhook_pages, display, snippets, connections, moves, entrance;
+                    form_settings with setting_parts, setting_changes, setting_words; assets, components
 What it stands on   table and expressions (DynamoDB), queues (SQS), settings, errors, ids, cursors, csrf, headers,
                     validation, preconditions
 """

@@ -15,7 +15,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from mangum import Mangum
 from starlette.applications import Starlette
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import MutableHeaders, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -125,13 +125,26 @@ def answered(page: Response, error: PillarboxError | None) -> Response:
 
 async def sent(request: Request) -> dict[str, str]:
     """Return the fields of a form of ours that was sent, or raise NotAllowed when it didn't come from our page."""
+    fields, _ = await _sent(request)
+    return fields
+
+
+async def sent_with_file(request: Request, name: str, *, most: int) -> tuple[dict[str, str], bytes]:
+    """Return the same and the file of this name, of which a byte more than `most` tells that it has more."""
+    return await _sent(request, name, most + 1)
+
+
+async def _sent(request: Request, file: str = "", most: int = 0) -> tuple[dict[str, str], bytes]:
+    bounds = {"max_files": 1 if file else 0, "max_fields": MAX_FIELDS, "max_part_size": MAX_FIELD_BYTES}
     try:
-        form = await request.form(max_files=0, max_fields=MAX_FIELDS, max_part_size=MAX_FIELD_BYTES)
+        async with request.form(**bounds) as form:
+            fields = {name: value for name, value in form.items() if isinstance(value, str)}
+            found = form.get(file)
+            content = await found.read(most) if isinstance(found, UploadFile) else b""
     except HTTPException as error:
         raise Malformed(f"The form couldn't be read: {error.detail}") from error
-    fields = {name: value for name, value in form.items() if isinstance(value, str)}
     csrf.check(request.headers, _csrf_secret(request), fields.pop(csrf.FIELD, None))
-    return fields
+    return fields, content
 
 
 def by_field(error: Invalid | Taken) -> dict[str, str]:
