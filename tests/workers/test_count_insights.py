@@ -295,7 +295,7 @@ def test_the_largest_form_s_tally_is_bounded_and_loses_no_count_of_what_came(own
     deliver([inserted(arrived(form.id, fields=one), n) for n, one in enumerate(sent, 1)])
 
     (item,) = table.get_many([places.tally(form.id, "2026-11-20", 0)])
-    assert len(item["tally"]) < 50_000
+    assert len(bytes(item["tally"])) < 50_000
     assert 0 < tallied(form.id)[":field 129"][""] <= 20, "others"
     assert numbers(form.id) == {"accepted": 20}
 

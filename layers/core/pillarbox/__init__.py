@@ -20,7 +20,7 @@ Behind the stream   counting, lessons, tallying with tallies, which beacons tell
                     with webhook_changes, formats of what they are sent, resending
   other servers     receivers call them, guard says which, signing proves who we are
   what came of it   whereabouts and delivery_words, for people
-What came over time insights, drawn by charts
+What came over time insights with distributions; insight_words and charts for their page
 Pages of owners     inboxes, form_settings, webhook_pages, display, snippets, connections, moves, entrance, assets
 What it stands on   table and expressions (DynamoDB), queues (SQS), settings, errors, ids, cursors, csrf, headers,
                     validation
