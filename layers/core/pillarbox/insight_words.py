@@ -143,25 +143,20 @@ def _times(counts: Sequence[Counted]) -> list[Row]:
 
 
 def _card(field: FieldCounts) -> Card:
-    most_chosen = max(field.counts, key=lambda one: one.count, default=None)
-    chart, rows = None, list[Row]()
     if field.type in SCALES:
-        chart = _scale(field)
-        large, about = _middle(field, most_chosen)
+        large, about = _middle(field)
+        return Card(field, large, about, _scale(field), [], [])
+    if field.type in TICKED:
+        ordered, about = field.counts, "ticked it"
     else:
-        ordered = (
-            sorted(field.counts, key=lambda one: -one.count) if field.type in {"choice", "choices"} else field.counts
-        )
-        rows = _rows([(one.label, one.count) for one in ordered], field.other, of=field.answered)
-        chosen = field.counts[0] if field.type in {"checkbox", "consent"} else most_chosen
-        large = _percent(chosen.count, field.answered) if chosen else ""
-        about = f"chose {display.plain(chosen.label)}" if chosen and chosen.count else "chose something else"
-        if field.type in {"checkbox", "consent"}:
-            about = "ticked it"
-    return Card(field, large, about, chart, rows[:SHOWN_ROWS], rows[SHOWN_ROWS:])
+        ordered = sorted(field.counts, key=lambda one: -one.count)
+        about = f"chose {display.plain(ordered[0].label)}"
+    rows = _rows([(one.label, one.count) for one in ordered], field.other, of=field.answered)
+    return Card(field, rows[0].share, about, None, rows[:SHOWN_ROWS], rows[SHOWN_ROWS:])
 
 
 def _middle(field: FieldCounts) -> tuple[str, str]:
+    """Return what stands large over a scale, and what that is."""
     if field.type == "date":
         most = max(field.counts, key=lambda one: one.count, default=None)
         return (most.label if most else "", "most often")
