@@ -14,7 +14,8 @@ The submit path     accept, in this order: doors, bodies, controls, origins, rat
   what it answers   answers, refusals, visitor_pages, journal
   values and rules  values, patterns, automata, exact, sources, attributes, places, aws
   spam              signals, texts, spam_words, bayes; captcha, altcha, widgets; signal_notes for the owner
-Behind the stream   counting, lessons, tallying; overflow for what the table was too busy to take
+Behind the stream   counting, lessons, tallying with tallies, which beacons tell too;
+                    overflow for what the table was too busy to take
   to whom it goes   fanning makes deliveries, senders queue them, outcomes follow; sweeping and retries; webhooks
                     with webhook_changes, formats of what they are sent, resending
   other servers     receivers call them, guard says which, signing proves who we are
@@ -22,6 +23,8 @@ Behind the stream   counting, lessons, tallying; overflow for what the table was
 What came over time insights, drawn by charts
 Pages of owners     dashboards, guides, inboxes, webhook_pages, display, snippets, connections, moves, entrance;
                     form_settings with setting_parts, setting_changes, setting_words; assets, components
+What came over time insights with distributions; insight_words and charts for their page
+Pages of owners     inboxes, form_settings, webhook_pages, display, snippets, connections, moves, entrance, assets
 What it stands on   table and expressions (DynamoDB), queues (SQS), settings, errors, ids, cursors, csrf, headers,
                     validation, preconditions
 """

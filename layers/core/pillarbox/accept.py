@@ -213,7 +213,7 @@ def _store_once(visit: Visit, verdict: "Item", marker: "Item | None") -> Accepte
     try:
         return Accepted(visit, once.store(item, marker, solution, until=until))
     except once.Used:
-        item = _item(visit, judge.replayed(visit.policy, verdict))
+        item = _item(visit, verdict | judge.replayed(visit.policy, verdict))
         return Accepted(visit, once.store(item, marker, None, until=until))
     except Unavailable as error:
         if not marker:  # the visitor solved a captcha: better to believe it twice than to lose what was typed
@@ -242,6 +242,8 @@ def _item(visit: Visit, verdict: "Item") -> "Item":
     }
     if verdict["signals"]:
         item["spam"] = exact.plain({"score": verdict["score"], "signals": verdict["signals"]})
+    if "took" in verdict:
+        item["took"] = verdict["took"]  # for insights; nobody is shown it
     if mail := controls.for_mail(visit.told):
         item["controls"] = exact.dumps(mail)
     return item
