@@ -8,8 +8,8 @@ Who may             accounts, registration, usernames, passwords; sign_up, sign_
   by mail           mails (asked for), letters and outbox (written and sent), links
 Whom a form mails   notices (its settings), recipients, unsubscribing; notifications, with pace, answering, periods and
                     digests, say which mails follow; posting and composing write them, bounces come back
-What it is about    forms with definitions and versions; roles, members, fields, policies, hosting, retention;
-                    submissions, counts; erasures, addresses
+What it is about    forms with definitions, versions and starters; roles, members, fields, policies, hosting,
+                    retention; submissions, counts; erasures, addresses
 The submit path     accept, in this order: doors, bodies, controls, origins, rates, rules, judge, once, storing
   what it answers   answers, refusals, visitor_pages, journal
   values and rules  values, patterns, automata, exact, sources, attributes, places, aws
