@@ -24,7 +24,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pillarbox import assets, clients, csrf, display, headers, ids, settings
+from pillarbox import assets, clients, components, csrf, display, headers, ids, settings
 from pillarbox.errors import (
     Broken,
     FactorNeeded,
@@ -59,6 +59,7 @@ class Pages:
             loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
         )
         self._templates.globals["static"] = assets.url
+        components.into(self._templates)
         self._templates.filters.update(display.FILTERS)
 
     def render(self, request: Request, name: str, /, *, status: int = 200, **context: Any) -> Response:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from pillarbox import assets, controls, exact, widgets
+from pillarbox import assets, components, controls, exact, widgets
 
 type Item = Mapping[str, Any]  # a form as it lies in the table
 type Error = Mapping[str, str]  # {"code", "message"} and, where one field is at fault, "field"
@@ -224,3 +224,4 @@ _templates = Environment(
     loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
 _templates.globals["static"] = assets.url
+components.into(_templates)
