@@ -20,7 +20,7 @@ from pathlib import Path
 import uvicorn
 
 from infra.local import engine as local_engine
-from infra.local import files, gateway, receiver
+from infra.local import files, gateway, receiver, showcase
 from infra.local.cloudformation import load
 from infra.local.engine import HOST, Engine, EngineFailed
 from infra.local.gateway import Gateway
@@ -65,7 +65,8 @@ class Stack:
         self.template = self._read()
         mailbox = Mailbox(engine)
         self.gateway = Gateway(
-            HttpApi(self.template, instances.invoke), lambda asked: receiver.answer(asked) or mailbox.answer(asked)
+            HttpApi(self.template, instances.invoke),
+            lambda asked: receiver.answer(asked) or showcase.answer(asked) or mailbox.answer(asked),
         )
         self._pump = self._new_pump()
 
@@ -204,7 +205,7 @@ def _secret(file: Path) -> str:
 
 def _welcome(stack: Stack, url: str) -> None:
     logger.info("Pillarbox is at %s. Sign up there and make a form; Ctrl-C stops it.", url)
-    logger.info("Mail that it would send is at %s/_local/mail.", url)
+    logger.info("Mail that it would send is at %s/_local/mail, all components at %s/_local/components.", url, url)
     logger.info("Data stays in %s, and what functions log goes to functions.log there.", stack.data)
 
 

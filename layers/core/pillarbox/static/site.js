@@ -43,3 +43,42 @@ for (const all of document.querySelectorAll("input[data-all]")) {
 // In a long list, the open row stands in sight, and so does the open tab where they don't all fit.
 document.querySelector(".rows [aria-current]")?.scrollIntoView({ block: "nearest" });
 document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
+// A menu closes on Escape, and when somebody goes elsewhere.
+for (const menu of document.querySelectorAll("details[data-menu]")) {
+  document.addEventListener("click", (event) => { if (!menu.contains(event.target)) menu.open = false; });
+  menu.addEventListener("focusout", (event) => { if (event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false; });
+  menu.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !menu.open) return;
+    menu.open = false;
+    menu.firstElementChild.focus();
+  });
+}
+
+// What is asked before something is done unfolds in its place; here it is a dialog, which keeps the focus until it is answered.
+for (const ask of document.querySelectorAll("details[data-ask]")) {
+  const dialog = document.createElement("dialog");
+  const opener = ask.querySelector("summary");
+  const heading = ask.querySelector("h2");
+  heading.id ||= `asked-${Math.random().toString(36).slice(2)}`;
+  dialog.setAttribute("aria-labelledby", heading.id);
+  dialog.append(ask.querySelector(".ask-body"));
+  ask.after(dialog);
+  for (const close of dialog.querySelectorAll("[data-closes]")) {
+    close.hidden = false;
+    close.addEventListener("click", () => dialog.close());
+  }
+  opener.setAttribute("role", "button");
+  opener.setAttribute("aria-haspopup", "dialog");
+  opener.addEventListener("click", (event) => {
+    event.preventDefault();
+    dialog.showModal();
+  });
+  dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
+  if (dialog.querySelector("[aria-invalid]")) dialog.showModal(); // what was answered came back with an error
+}
+
+for (const button of document.querySelectorAll("[data-dismiss]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => button.closest("[data-toast]").remove());
+}
