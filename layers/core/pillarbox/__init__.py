@@ -19,6 +19,8 @@ Behind the stream   counting, lessons; overflow for what the table was too busy 
                     with webhook_changes, formats of what they are sent, resending
   other servers     receivers call them, guard says which, signing proves who we are
   what came of it   whereabouts and delivery_words, for people
+Its fields, edited  drafts of sheets; field_kinds, field_edits; field_pages and field_views, previews; changes between
+                    versions in words; came_in
 Pages of owners     inboxes, form_settings, webhook_pages, display, snippets, connections, moves, entrance; assets,
                     components
 What it stands on   table and expressions (DynamoDB), queues (SQS), settings, errors, ids, cursors, csrf, headers,
