@@ -10,6 +10,8 @@ Whom a form mails   notices (its settings), recipients, unsubscribing; notificat
                     digests, say which mails follow; posting and composing write them, bounces come back
 What it is about    forms with definitions, versions and starters; roles, members, fields, policies, retention;
                     hosting, logos with pictures; submissions, counts; erasures, addresses
+What it is about    forms with definitions, versions and starters; roles, members, fields, policies, hosting,
+                    retention; submissions, counts; erasures, addresses
 The submit path     accept, in this order: doors, bodies, controls, origins, rates, rules, judge, once, storing
   what it answers   answers, refusals, visitor_pages, journal
   values and rules  values, patterns, automata, exact, sources, attributes, places, aws
@@ -25,6 +27,10 @@ Pages of owners     dashboards, guides, inboxes, webhook_pages, display, snippet
                     form_settings with setting_parts, setting_changes, setting_words; assets, components
 What came over time insights with distributions; insight_words and charts for their page
 Pages of owners     inboxes, form_settings, webhook_pages, display, snippets, connections, moves, entrance, assets
+Its fields, edited  drafts of sheets; field_kinds, field_edits; field_pages and field_views, previews; changes between
+                    versions in words; came_in
+Pages of owners     inboxes, form_settings, webhook_pages, display, snippets, connections, moves, entrance; assets,
+                    components
 What it stands on   table and expressions (DynamoDB), queues (SQS), settings, errors, ids, cursors, csrf, headers,
                     validation, preconditions
 """

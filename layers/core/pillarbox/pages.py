@@ -123,6 +123,12 @@ def answered(page: Response, error: PillarboxError | None) -> Response:
     return refused(page, error)
 
 
+def framing(page: Response) -> Response:
+    """Return the page, which may now hold other pages of ours in frames."""
+    page.headers["content-security-policy"] = headers.html(frames="'self'")["content-security-policy"]
+    return page
+
+
 async def sent(request: Request) -> dict[str, str]:
     """Return the fields of a form of ours that was sent, or raise NotAllowed when it didn't come from our page."""
     fields, _ = await _sent(request)

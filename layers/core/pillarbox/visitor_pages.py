@@ -94,8 +94,13 @@ class Control(NamedTuple):
     options: Sequence[Option] = ()
 
 
-def form_page(form: Item, *, typed: Mapping[str, Any], errors: Sequence[Error], action: str) -> str:
-    """Return the hosted form, with what was typed and an error beside each field that doesn't fit."""
+def form_page(
+    form: Item, *, typed: Mapping[str, Any], errors: Sequence[Error], action: str, preview: bool = False
+) -> str:
+    """Return the hosted form, with what was typed and an error beside each field that doesn't fit.
+
+    A preview is for its owner: nothing can be sent from it.
+    """
     spam = _spam(form)
     typed = {name: value for name, value in typed.items() if name not in controls.CAPTCHAS}  # they count once
     trap = spam.get("honeypot") or DEFAULT_HONEYPOT
@@ -114,14 +119,14 @@ def form_page(form: Item, *, typed: Mapping[str, Any], errors: Sequence[Error], 
         "widget": widgets.WIDGETS.get(spam.get("captcha") or ""),
         "site_key": spam.get("captcha_site_key"),
     }
-    return _render("visitor_form.html", controls=shown, action=action, send="Send", **told, **checks)
+    return _render("visitor_form.html", controls=shown, action=action, send="Send", preview=preview, **told, **checks)
 
 
 def retry_page(*, heading: str, message: str, action: str, typed: Mapping[str, Any], form: Item | None = None) -> str:
     """Return a page that holds what was typed, so that it can be sent again: nothing of it is lost."""
     shown = _retyped(typed, start=0, trap=_spam(form or {}).get("honeypot"))
     told = {"heading": heading, "message": message, "summary": [], "trap": "", "altcha": False, "widget": None}
-    return _render("visitor_form.html", controls=shown, action=action, send="Send again", **told)
+    return _render("visitor_form.html", controls=shown, action=action, send="Send again", preview=False, **told)
 
 
 def message_page(*, heading: str, message: str) -> str:
