@@ -11,7 +11,8 @@ Whom a form mails   notices (its settings), recipients, unsubscribing; notificat
 What it is about    forms with definitions, versions and starters; roles, members, fields, policies, retention;
                     hosting, logos with pictures; submissions, counts; erasures, addresses
 The submit path     accept, in this order: doors, bodies, controls, origins, rates, rules, judge, once, storing
-  what it answers   answers, refusals, visitor_pages, journal
+  what it answers   answers, refusals, journal; to people visitor_answers, of visitor_pages and visitor_inputs, in
+                    their language (languages, sentences), with the form's looks and colours, framed as embedding says
   values and rules  values, patterns, automata, exact, sources, attributes, places, aws
   spam              signals, texts, spam_words, bayes; captcha, altcha, widgets; signal_notes for the owner
 Behind the stream   counting, lessons, tallying; overflow for what the table was too busy to take

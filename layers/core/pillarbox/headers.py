@@ -1,11 +1,13 @@
 """The headers that guard answers. Importable by the submit path: stdlib only."""
 
 
-def html(*, form_action: str = "", sources: str = "", cache: str = "no-store") -> dict[str, str]:
+def html(
+    *, form_action: str = "", sources: str = "", frames: str = "'none'", cache: str = "no-store"
+) -> dict[str, str]:
     """Return what guards a page: nothing but our own files, and no inline code.
 
     `form_action` adds an origin that a form's answer may redirect to, since browsers hold redirects to it as well;
-    `sources` adds those of a captcha whose vendor the form's owner chose.
+    `sources` adds those of a captcha whose vendor the form's owner chose; `frames` says whose pages may frame it.
     """
     own = f"'self' {sources}".strip()
     return GUARDS | {
@@ -13,7 +15,7 @@ def html(*, form_action: str = "", sources: str = "", cache: str = "no-store") -
         "content-security-policy": (
             f"default-src 'none'; style-src {own}; script-src {own}; img-src 'self' data:; font-src 'self'; "
             f"connect-src {own}; form-action {f"'self' {form_action}".strip()}; base-uri 'none'; "
-            f"{f'frame-src {sources}; ' if sources else ''}frame-ancestors 'none'"
+            f"{f'frame-src {sources}; ' if sources else ''}frame-ancestors {frames}"
         ),
         "cache-control": cache,
     }
