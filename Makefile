@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help install run demo test check mutations faults kills build events bench spam-report deploy redrive lock clean
+.PHONY: help install run demo test check messages mutations faults kills build events bench spam-report deploy redrive lock clean
 
 SETUP := infra/local/setup.sh
 PYTHON := .venv/bin/python
@@ -56,6 +56,9 @@ bench: install .tools/bench/.done ## Measure cold and warm, and print it beside 
 
 spam-report: .venv/.done ## Measure the spam signals on labelled text (DATA=folder)
 	PYTHONPATH=layers/core $(PYTHON) -m tests.bench.spam_report "$(DATA)"
+
+messages: .venv/.done ## Bring the catalogues of visitors' languages up to what code and templates say
+	$(PYTHON) -m infra.messages
 
 deploy: build ## Build and deploy (STAGE=dev or prod)
 	.tools/sam/bin/sam deploy --config-env $(STAGE) $(if $(CI),--no-confirm-changeset) \

@@ -13,7 +13,8 @@ What it is about    forms with definitions, versions and starters; roles, member
 What it is about    forms with definitions, versions and starters; roles, members, fields, policies, hosting,
                     retention; submissions, counts; erasures, addresses
 The submit path     accept, in this order: doors, bodies, controls, origins, rates, rules, judge, once, storing
-  what it answers   answers, refusals, visitor_pages, journal
+  what it answers   answers, refusals, journal; to people visitor_answers, of visitor_pages and visitor_inputs, in
+                    their language (languages, sentences), with the form's looks and colours, framed as embedding says
   values and rules  values, patterns, automata, exact, sources, attributes, places, aws
   spam              signals, texts, spam_words, bayes; captcha, altcha, widgets; signal_notes for the owner
 Behind the stream   counting, lessons, tallying with tallies, which beacons tell too;

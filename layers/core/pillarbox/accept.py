@@ -125,7 +125,7 @@ def _check(visit: Visit) -> None:
         raise refusals.Misfit(errors, typed=visit.sent)
     # Old forms of Formspree's call the visitor's own address `_replyto`; one that asks for nothing else says enough.
     if _blank(list(visit.data.values())) and "replyto" not in visit.told:
-        raise refusals.Empty("Nothing was filled in.")
+        raise refusals.Empty("Nothing was filled in.", typed=visit.sent)
 
 
 def _leads_to(asked: "list[Any]", visit: Visit) -> str | None:
@@ -145,7 +145,9 @@ def open_form(form_id: str, came: float) -> "Item":
     """Return the form as it lies in the table, or raise the Refusal of one that is unknown or switched off."""
     form = any_form(form_id, came)
     if not form["active"]:
-        raise refusals.Inactive("This form doesn't take submissions at the moment.")
+        closed = refusals.Inactive("This form doesn't take submissions at the moment.")
+        closed.form = form
+        raise closed
     return form
 
 

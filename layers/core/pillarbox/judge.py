@@ -84,10 +84,12 @@ def _verdict(spam: "Item", score: float, found: "list[Item]") -> "Item":
 
 
 def _demanded(*, missing: bool) -> refusals.Captcha:
-    why = (
-        "is missing: it needs JavaScript, in your browser and on this page" if missing else "didn't pass or is used up"
-    )
-    return refusals.Captcha(f"The check that you aren't a robot {why}. Please send it again.")
+    if missing:
+        return refusals.Captcha(
+            "The check that you aren't a robot is missing: it needs JavaScript, in your browser and on this page. "
+            "Please send it again."
+        )
+    return refusals.Captcha("The check that you aren't a robot didn't pass or is used up. Please send it again.")
 
 
 def _see_visit(context: "Item", form_id: str, controls: "Item", event: "Item", now: float) -> int | None:

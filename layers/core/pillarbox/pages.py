@@ -24,7 +24,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pillarbox import assets, clients, components, csrf, display, headers, ids, settings
+from pillarbox import assets, clients, components, csrf, display, headers, ids, languages, settings
 from pillarbox.errors import (
     Broken,
     FactorNeeded,
@@ -44,6 +44,9 @@ GZIP_FROM_BYTES = 600
 MAX_FIELDS = 200
 MAX_FIELD_BYTES = 256 * 1024
 
+# What the pages of visitors are told besides: owners are spoken to in English, and in our own colours.
+FOR_VISITORS = {"language": languages.language("en"), "look": None, "frame": None}
+
 # Where somebody is led who has to do something first, and then comes back.
 FIRST = {NotSignedIn: "/sign-in", NotFresh: "/confirm", FactorNeeded: "/account/second-factor"}
 
@@ -61,6 +64,7 @@ class Pages:
         self._templates.globals["static"] = assets.url
         components.into(self._templates)
         self._templates.filters.update(display.FILTERS)
+        languages.install(self._templates)
 
     def render(self, request: Request, name: str, /, *, status: int = 200, **context: Any) -> Response:
         """Return the page. In it, `csrf_token()` makes a token; without a cookie to bind it to, one is set."""
@@ -72,7 +76,7 @@ class Pages:
             return csrf.token(secret or fresh[0])
 
         knows_you = settings.session_cookie() in request.cookies  # whether it still holds is not asked
-        shown = {"account": None, "path": request.url.path, "knows_you": knows_you} | context
+        shown = {"account": None, "path": request.url.path, "knows_you": knows_you} | FOR_VISITORS | context
         html = self._templates.get_template(name).render(csrf_token=csrf_token, **shown)
         response = HTMLResponse(html, status_code=status, headers=headers.html())
         if fresh:
