@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help install run demo test check messages mutations faults kills build events bench spam-report deploy redrive lock clean
+.PHONY: help install run demo test check messages baselines mutations faults kills build events bench spam-report deploy redrive lock clean
 
 SETUP := infra/local/setup.sh
 PYTHON := .venv/bin/python
@@ -35,6 +35,9 @@ check: install ## Lint, type-check, validate and build; compare folders, templat
 	.tools/sam/bin/sam validate --lint
 	$(PYTHON) -m infra.local.build host
 	$(PYTHON) -m pytest -q tests/infra/test_template.py
+
+baselines: install ## Take what the components look like now for what they shall look like
+	REMAKE_BASELINES=yes $(PYTHON) -m pytest -q tests/browser/test_components.py -k as_they_did
 
 mutations: install ## Take out over seventy protections, one after the other, and see a test fail
 	PYTHONPATH=layers/core $(PYTHON) -m tests.security.mutations

@@ -69,8 +69,7 @@ def form_page(  # noqa: PLR0913  each says one thing of the page
     if errors:  # a box that was left empty isn't sent: its default must not tick it again
         asked = [{**field, "default": None} for field in asked]
     told = {"heading": form["name"], "message": "", "action": action, "visits": visits, "send": language.say("Send")}
-    told |= {"preview": preview}
-    return _form(form, asked, typed, language, errors, trap=trap, frame=frame, **told)
+    return _form(form, asked, typed, language, errors, trap=trap, frame=frame, preview=preview, **told)
 
 
 def retry_page(  # noqa: PLR0913  as above
@@ -87,8 +86,8 @@ def retry_page(  # noqa: PLR0913  as above
     declared = json.loads(form["document"])["fields"] if form else []
     asked = [{**field, "default": None} for field in declared]
     told = {"heading": heading, "message": message, "action": action, "visits": "", "send": language.say("Send again")}
-    told |= {"preview": False}
-    return _form(form or {}, asked, typed, language, [], trap=_spam(form or {}).get("honeypot"), frame=frame, **told)
+    trap = _spam(form or {}).get("honeypot")
+    return _form(form or {}, asked, typed, language, [], trap=trap, frame=frame, preview=False, **told)
 
 
 def message_page(
