@@ -22,6 +22,7 @@ def test_lists_what_was_sent_newest_first(owner, url, three, form):
     newest = page["submissions"][0]
     assert set(newest) == {
         "id", "form_id", "received_at", "folder", "read", "fields", "spam", "source", "form_version",
+        "tags", "note",
     }  # fmt: skip
     assert (newest["form_id"], newest["folder"], newest["read"]) == (form.id, "inbox", False)
     assert newest["fields"] == {"n": 2}

@@ -9,7 +9,8 @@ Who may             accounts, registration, usernames, passwords; sign_up, sign_
 Whom a form mails   notices (its settings), recipients, unsubscribing; notifications, with pace, answering, periods and
                     digests, say which mails follow; posting and composing write them, bounces come back
 What it is about    forms with definitions, versions and starters; roles, members, fields, policies, retention;
-                    hosting, logos with pictures; submissions, counts; erasures, addresses
+                    hosting, logos with pictures; submissions with filing, remarks and searching, counts;
+                    erasures, addresses
 The submit path     accept, in this order: doors, bodies, controls, origins, rates, rules, judge, once, storing
   what it answers   answers, refusals, visitor_pages, journal
   values and rules  values, patterns, automata, exact, sources, attributes, places, aws
@@ -20,8 +21,8 @@ Behind the stream   counting, lessons, tallying; overflow for what the table was
   other servers     receivers call them, guard says which, signing proves who we are
   what came of it   whereabouts and delivery_words, for people
 What came over time insights, drawn by charts
-Pages of owners     dashboards, guides, inboxes, form_settings, webhook_pages, display, snippets, connections, moves,
-                    entrance; assets, components
+Pages of owners     dashboards, guides; inboxes with lists, reading, triage, undoing, showing; form_settings,
+                    webhook_pages, display, snippets, connections, moves, entrance; assets, components
 What it stands on   table and expressions (DynamoDB), queues (SQS), settings, errors, ids, cursors, csrf, headers,
                     validation, preconditions
 """
