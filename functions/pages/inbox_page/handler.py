@@ -20,7 +20,7 @@ async def show(request: Request) -> Response:
     origin = pages.origin(request)
     beside = inboxes.beside(account, form, shown, done=query.get("done")) | {"origin": origin}
     beside["snippet"] = snippets.html(f"{origin}/f/{form.id}", form.model_dump(mode="json")["fields"])
-    beside["guide"] = guides.of(form) if beside["is_new"] and form.role == "owner" else None
+    beside["guide"] = guides.of(form) if beside["is_young"] and form.role == "owner" else None
     return PAGE.render(request, "page.html", **beside)
 
 

@@ -47,7 +47,7 @@ def beside(account: Account, form: Form, shown: List, *, done: str | None = None
         "chips": lists.chips(form, shown),
         "page": page,
         "older": shown.older(page.next_cursor),
-        "is_new": shown.folder == "inbox" and not page.submissions and not shown.asked and not shown.cursor,
+        "is_young": shown.here == f"/forms/{form.id}" and len(page.submissions) <= 1,
         "live": _live(shown, page),
         "done": undoing.read(account, form, done),
         "done_token": done,
