@@ -22,6 +22,7 @@ def test_lists_what_was_sent_newest_first(owner, url, three, form):
     newest = page["submissions"][0]
     assert set(newest) == {
         "id", "form_id", "received_at", "folder", "read", "fields", "spam", "source", "form_version",
+        "tags", "note",
     }  # fmt: skip
     assert (newest["form_id"], newest["folder"], newest["read"]) == (form.id, "inbox", False)
     assert newest["fields"] == {"n": 2}
@@ -75,3 +76,42 @@ def test_a_form_that_is_not_there_is_not_found(owner):
 
 def test_asks_a_visitor_to_sign_in(visitor, url):
     assert visitor.get(url).status_code == 401
+
+
+def test_searches_and_says_how_far_it_looked(owner, visitor, url, form):
+    for name in ("Zoë", "Grace", "Zoe again"):
+        visitor.post(f"/f/{form.id}", json={"name": name})
+
+    page = owner.get(url, params={"q": "zoe", "limit": 1}).json()
+
+    assert [one["fields"] for one in page["submissions"]] == [{"name": "Zoe again"}]
+    assert page["searched_to"] == page["submissions"][0]["received_at"]
+    rest = owner.get(url, params={"q": "zoe", "cursor": page["next_cursor"]}).json()
+    assert [one["fields"] for one in rest["submissions"]] == [{"name": "Zoë"}]
+    assert (rest["next_cursor"], rest["searched_to"]) == (None, None)
+
+
+def test_filters_by_read_tag_field_and_time(owner, url, three):
+    owner.patch(f"{url}/{three[1]}", json={"read": True, "tags": ["Done"]})
+
+    def found(**asked):
+        page = owner.get(url, params=asked)
+        assert page.status_code == 200, page.text
+        return [three.index(one["id"]) for one in page.json()["submissions"]]
+
+    assert found(read="true") == found(tag="done") == found(field="n", value="1") == [1]
+    assert found(read="false") == [2, 0]
+    assert found(after="2100-01-01") == found(before="2020-01-01T00:00:00Z") == []
+    assert found(after="2020-01-01", before="2100-01-01T00:00:00+02:00") == [2, 1, 0]
+    assert "searched_to" not in owner.get(url).json()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{"q": "x" * 201}, {"read": "perhaps"}, {"after": "soon"}, {"value": "x"}, {"tag": "x" * 41}, {"field": "x" * 301}],
+)
+def test_refuses_a_search_that_it_does_not_take(owner, url, query):
+    response = owner.get(url, params=query)
+
+    assert response.status_code == 422
+    assert [error["field"] for error in response.json()["errors"]] == list(query)

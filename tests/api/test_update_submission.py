@@ -82,3 +82,67 @@ def test_a_submission_that_is_not_there_is_not_found(owner, form):
 
 def test_asks_a_visitor_to_sign_in(visitor, sent):
     assert visitor.patch(sent, json={"folder": "trash"}).status_code == 401
+
+
+def test_tags_and_a_note_are_kept_through_moves(owner, sent):
+    after = owner.patch(sent, json={"tags": [" VIP ", "Order", "vip"], "note": "Called back.\r\nWants two."}).json()
+
+    assert (after["tags"], after["note"]) == (["VIP", "Order"], "Called back.\nWants two.")
+    for folder in ("spam", "trash", "inbox"):
+        moved = owner.patch(sent, json={"folder": folder, "read": True}).json()
+        assert (moved["tags"], moved["note"]) == (after["tags"], after["note"])
+    assert owner.patch(sent, json={"tags": []}).json()["note"] == after["note"]
+    assert owner.patch(sent, json={"note": ""}).json() | {"read": False} == owner.get(sent).json() | {"read": False}
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"tags": ["x"] * 21}, "tags"),
+        ({"tags": ["x" * 41]}, "tags.0"),
+        ({"tags": ["good", ""]}, "tags.1"),
+        ({"tags": ["one, two"]}, "tags.0"),
+        ({"tags": ["two\nlines"]}, "tags.0"),
+        ({"tags": ["\u202egpj.exe"]}, "tags.0"),
+        ({"tags": "vip"}, "tags"),
+        ({"tags": [7]}, "tags.0"),
+        ({"note": "x" * 5001}, "note"),
+        ({"note": "\0"}, "note"),
+        ({"note": 7}, "note"),
+    ],
+)
+def test_refuses_tags_and_notes_that_do_not_fit(owner, sent, change, field):
+    response = owner.patch(sent, json=change)
+
+    assert response.status_code == 422
+    assert [error["field"] for error in response.json()["errors"]] == [field]
+    assert owner.get(sent).json()["tags"] == []
+
+
+def test_a_change_can_be_held_to_the_tags_and_note_that_were_seen(owner, sent):
+    seen = owner.get(sent).headers["etag"]
+    after = owner.patch(sent, json={"note": "First"}, headers={"if-match": seen})
+    assert after.status_code == 200
+
+    late = owner.patch(sent, json={"note": "Second"}, headers={"if-match": seen})
+
+    assert (late.status_code, late.json()["type"]) == (412, "/docs/problems#outdated")
+    assert owner.get(sent).json()["note"] == "First"
+    assert owner.get(sent).headers["etag"] == after.headers["etag"] != seen
+    owner.patch(sent, json={"folder": "archive", "read": True})
+    assert owner.get(sent).headers["etag"] == after.headers["etag"], "moving says nothing of tags and note"
+
+
+def test_a_tag_added_during_a_move_is_not_lost(owner, racing_owner, sent):
+    for n in range(4):
+        with ThreadPoolExecutor(2) as pool:
+            tagged = pool.submit(racing_owner.patch, sent, json={"tags": [f"tag {n}"]})
+            moved = pool.submit(racing_owner.patch, sent, json={"folder": FOLDERS[(n + 1) % 4]})
+        assert (tagged.result().status_code, moved.result().status_code) == (200, 200)
+
+        submission = owner.get(sent).json()
+        assert (submission["tags"], submission["folder"]) == ([f"tag {n}"], FOLDERS[(n + 1) % 4])
+
+
+def test_a_viewer_writes_no_note(viewer, sent):
+    assert viewer.patch(sent, json={"note": "Hi"}).status_code == 403

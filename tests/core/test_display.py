@@ -45,7 +45,7 @@ def test_tells_the_first_words(fields, words):
     [
         ("ada@example.com", "mailto:ada@example.com"),
         ("https://example.com/a?b=c", "https://example.com/a?b=c"),
-        ("http://example.com", None),
+        ("http://example.com", "http://example.com"),
         ("javascript:alert(1)", None),
         ("https://", None),
         ("https://[::1", None),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pillarbox import bayes, exact, lessons, submissions
+from pillarbox import bayes, exact, filing, lessons
 from pillarbox.lessons import Lesson
 
 
@@ -14,7 +14,7 @@ def moved(item, *folders):
     """Move it through folders, and return what each move taught: +spam, -kept, or nothing."""
     taught = []
     for folder in folders:
-        item = item | submissions.filed(item, folder) | {"folder": folder}
+        item = item | filing.filed(item, folder) | {"folder": folder}
         lesson = lessons.of(item)
         taught.append(f"{lesson.times:+}"[0] + ("spam" if lesson.spam else "kept") if lesson else "")
     return taught

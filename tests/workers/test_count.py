@@ -13,7 +13,7 @@ import pytest
 
 from infra.local import lambdas
 from infra.local.lambdas import FunctionFailed
-from pillarbox import bayes, counts, definitions, exact, forms, ids, lessons, places, rates, submissions, table
+from pillarbox import bayes, counts, definitions, exact, filing, forms, ids, lessons, places, rates, submissions, table
 from pillarbox.policies import Limits
 from tests.stream import Event, inserted, record
 
@@ -203,7 +203,7 @@ def test_two_invocations_with_the_same_batch_count_once(form, deliver, monkeypat
 def test_shards_that_are_counted_at_the_same_time_lose_nothing_to_each_other(form, deliver):
     def count(n):
         items = [
-            submission(form.id, "spam", ids.ulid(), text=word) | submissions.filed({"folder": "inbox"}, "spam")
+            submission(form.id, "spam", ids.ulid(), text=word) | filing.filed({"folder": "inbox"}, "spam")
             for word in WORDS
         ]
         for number, item in enumerate(items, 1):
@@ -505,8 +505,7 @@ def test_a_burst_that_is_read_late_blocks_nobody(form, deliver):
 
 def test_moving_many_at_once_is_not_sending_many(form, deliver):
     items = [
-        submission(form.id, "archive", ids.ulid()) | submissions.filed({"folder": "inbox"}, "archive")
-        for _ in range(150)
+        submission(form.id, "archive", ids.ulid()) | filing.filed({"folder": "inbox"}, "archive") for _ in range(150)
     ]
 
     deliver_all(deliver, [inserted(item, n) for n, item in enumerate(items, 1)])

@@ -9,7 +9,7 @@ import pytest
 
 from infra.local import lambdas
 from infra.local.lambdas import FunctionFailed
-from pillarbox import definitions, exact, forms, ids, insights, places, submissions, table, tallies
+from pillarbox import definitions, exact, filing, forms, ids, insights, places, table, tallies
 from tests.stream import inserted, record
 
 DAY = 24 * 60 * 60
@@ -85,7 +85,7 @@ def test_what_a_form_only_passes_on_is_counted_too(form, deliver):
 
 def test_what_is_moved_read_deleted_or_over_stays_counted(form, deliver):
     item = arrived(form.id)
-    moved = arrived(form.id, "trash") | submissions.filed(item, "trash") | {"announce": "updated"}
+    moved = arrived(form.id, "trash") | filing.filed(item, "trash") | {"announce": "updated"}
     by_ttl = {"type": "Service", "principalId": "dynamodb.amazonaws.com"}
 
     deliver(

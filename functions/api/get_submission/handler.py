@@ -1,9 +1,9 @@
-"""GET /v1/forms/{form_id}/submissions/{submission_id}: one submission."""
+"""GET /v1/forms/{form_id}/submissions/{submission_id}: one submission; its ETag is the edition of its tags and note."""
 
 from aws_lambda_powertools.event_handler import Response
 
 from pillarbox import api as edge
-from pillarbox import forms, submissions
+from pillarbox import forms, preconditions, submissions
 
 api = edge.Api(scope="submissions:read")
 
@@ -11,7 +11,8 @@ api = edge.Api(scope="submissions:read")
 @api.get("/v1/forms/<form_id>/submissions/<submission_id>")
 def get_submission(form_id: str, submission_id: str) -> Response[str]:
     form = forms.get(api.account, form_id)
-    return edge.answer(submissions.shown(form.id, submission_id))
+    found = submissions.shown(form.id, submission_id)
+    return edge.answer(found, etag=preconditions.etag(found.edition))
 
 
 handler = api.handler

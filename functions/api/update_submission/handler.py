@@ -1,10 +1,10 @@
-"""PATCH /v1/forms/{form_id}/submissions/{submission_id}: move a submission, or mark it read or unread."""
+"""PATCH /v1/forms/{form_id}/submissions/{submission_id}: move a submission, mark it, tag it, write a note on it."""
 
 from aws_lambda_powertools.event_handler import Response
 from pydantic import BaseModel, ConfigDict
 
 from pillarbox import api as edge
-from pillarbox import forms, submissions
+from pillarbox import forms, preconditions, remarks, submissions
 
 api = edge.Api(scope="submissions:write")
 
@@ -14,12 +14,17 @@ class SubmissionChange(BaseModel):
 
     folder: submissions.Folder | None = None
     read: bool | None = None
+    tags: remarks.Tags | None = None
+    note: remarks.Note | None = None
 
 
 @api.patch("/v1/forms/<form_id>/submissions/<submission_id>")
 def update_submission(form_id: str, submission_id: str, change: SubmissionChange) -> Response[str]:
     form = forms.get(api.account, form_id, "editor")
-    return edge.answer(submissions.update(form.id, submission_id, folder=change.folder, read=change.read))
+    with preconditions.held(api.if_match):
+        edition = preconditions.seen(api.if_match, lambda: submissions.shown(form.id, submission_id).edition)
+        changed = submissions.update(form.id, submission_id, edition=edition, **dict(change))
+    return edge.answer(changed, etag=preconditions.etag(changed.edition))
 
 
 handler = api.handler

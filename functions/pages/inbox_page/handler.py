@@ -1,12 +1,10 @@
-"""GET /forms/{form_id} and POST /forms/{form_id}: the inbox of a form, moving what lies in it, the form's settings."""
+"""GET /forms/{form_id} and POST /forms/{form_id}: the inbox of a form, what is new in it, moving what lies in it."""
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from pillarbox import forms, inboxes, pages, sessions, snippets
-from pillarbox.accounts import Account
-from pillarbox.errors import Invalid
+from pillarbox import forms, guides, inboxes, lists, pages, sessions, snippets, triage
 
 PAGE = pages.Pages(__file__)
 PATH = "/forms/{form_id}"
@@ -14,27 +12,26 @@ PATH = "/forms/{form_id}"
 
 async def show(request: Request) -> Response:
     account = sessions.signed_in(request.cookies)
-    return _page(request, account, {}, {}, 200)
+    form = forms.get(account, request.path_params["form_id"])
+    query = request.query_params
+    if "since" in query:  # a script of ours asks, while the page is looked at
+        return PAGE.render(request, "arrived.html", form=form, arrived=inboxes.arrived(form, query["since"]))
+    shown = lists.of(form, lists.folder(query.get("folder")), query)
+    origin = pages.origin(request)
+    beside = inboxes.beside(account, form, shown, done=query.get("done")) | {"origin": origin}
+    beside["snippet"] = snippets.html(f"{origin}/f/{form.id}", form.model_dump(mode="json")["fields"])
+    beside["guide"] = guides.of(form) if beside["is_young"] and form.role == "owner" else None
+    return PAGE.render(request, "page.html", **beside)
 
 
 async def act(request: Request) -> Response:
     account = sessions.signed_in(request.cookies)
     sent = await pages.sent(request)
-    form = forms.get(account, request.path_params["form_id"])
-    try:
-        inboxes.act(account, form, sent)
-    except Invalid as error:
-        return _page(request, account, sent, pages.by_field(error), error.status)
-    return pages.redirect("/dashboard" if sent.get("do") == "delete" else pages.here(request))
-
-
-def _page(request: Request, account: Account, typed: dict[str, str], errors: dict[str, str], status: int) -> Response:
-    form = forms.get(account, request.path_params["form_id"])
-    folder, cursor = inboxes.folder(request.query_params.get("folder")), request.query_params.get("cursor")
-    url = f"{pages.origin(request)}/f/{form.id}"
-    snippet = snippets.html(url, form.model_dump(mode="json")["fields"])
-    shown = inboxes.beside(account, form, folder, cursor) | {"url": url, "snippet": snippet}
-    return PAGE.render(request, "page.html", status=status, typed=typed, errors=errors, **shown)
+    form = forms.get(account, request.path_params["form_id"], "editor")
+    shown = lists.of(form, lists.folder(request.query_params.get("folder")), request.query_params)
+    if sent.get("do") == "delete" and "sure" not in sent:
+        return PAGE.render(request, "sure.html", account=account, form=form, list=shown, picked=triage.picked(sent))
+    return pages.redirect(triage.act(account, form, shown, sent))
 
 
 handler = PAGE.serve(Route(PATH, show, methods=["GET"]), Route(PATH, act, methods=["POST"]))

@@ -1,11 +1,11 @@
-"""GET /forms/{form_id}/submissions/{submission_id}, and POST of the same: one submission, beside its folder's list."""
+"""GET and POST /forms/{form_id}/submissions/{submission_id}: one submission, beside the list that it was opened in."""
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from pillarbox import forms, inboxes, pages, sessions, submissions, whereabouts
-from pillarbox.roles import reaches
+from pillarbox import forms, pages, reading, sessions, submissions
+from pillarbox.errors import Changed, Invalid
 
 PAGE = pages.Pages(__file__)
 PATH = "/forms/{form_id}/submissions/{submission_id}"
@@ -14,15 +14,9 @@ PATH = "/forms/{form_id}/submissions/{submission_id}"
 async def show(request: Request) -> Response:
     account = sessions.signed_in(request.cookies)
     form = forms.get(account, request.path_params["form_id"])
-    submission = submissions.shown(form.id, request.path_params["submission_id"])
-    # Opening is what makes it read, and a GET may write that: twice is as once, and the owner can undo it.
-    # What a browser fetches ahead of a click wasn't opened.
-    opened = "sec-purpose" not in request.headers and reaches(form.role, "editor")
-    if not submission.read and opened:
-        submission = submissions.update(form.id, submission.id, read=True)
-    shown = inboxes.beside(account, form, submission.folder, request.query_params.get("cursor"))
-    shown |= inboxes.opened(form, submission)
-    return PAGE.render(request, "page.html", **shown)
+    ahead = "sec-purpose" in request.headers  # what a browser fetches ahead of a click wasn't opened
+    submission = reading.opened(form, request.path_params["submission_id"], ahead=ahead)
+    return PAGE.render(request, "page.html", **reading.page(account, form, submission, request.query_params))
 
 
 async def act(request: Request) -> Response:
@@ -30,11 +24,16 @@ async def act(request: Request) -> Response:
     sent = await pages.sent(request)
     form = forms.get(account, request.path_params["form_id"], "editor")
     old = submissions.shown(form.id, request.path_params["submission_id"])
-    if delivery_id := sent.get("again"):
-        whereabouts.send_again(form, delivery_id, of=old.id, origin=pages.origin(request))
-        return pages.redirect(f"{pages.here(request)}#went")
-    inboxes.change(form, old.id, sent.get("do", ""))
-    return pages.redirect(inboxes.path(form.id, old.folder, request.query_params.get("cursor")))
+    try:
+        leads_to = reading.act(account, form, old, sent, request.query_params, pages.origin(request))
+    except (Changed, Invalid) as error:
+        if sent.get("do") != "remark":
+            raise
+        errors = pages.by_field(error) if isinstance(error, Invalid) else {}
+        now = submissions.shown(form.id, old.id)
+        shown = reading.page(account, form, now, request.query_params, typed=sent, errors=errors)
+        return PAGE.render(request, "page.html", status=error.status, **shown)
+    return pages.redirect(leads_to)
 
 
 handler = PAGE.serve(Route(PATH, show, methods=["GET"]), Route(PATH, act, methods=["POST"]))

@@ -12,6 +12,8 @@ What it is about    forms with definitions, versions and starters; roles, member
                     hosting, logos with pictures; submissions, counts; erasures, addresses
 What it is about    forms with definitions, versions and starters; roles, members, fields, policies, hosting,
                     retention; submissions, counts; erasures, addresses
+                    hosting, logos with pictures; submissions with filing, remarks and searching, counts;
+                    erasures, addresses
 The submit path     accept, in this order: doors, bodies, controls, origins, rates, rules, judge, once, storing
   what it answers   answers, refusals, journal; to people visitor_answers, of visitor_pages and visitor_inputs, in
                     their language (languages, sentences), with the form's looks and colours, framed as embedding says
@@ -32,6 +34,8 @@ Its fields, edited  drafts of sheets; field_kinds, field_edits; field_pages and 
                     versions in words; came_in
 Pages of owners     inboxes, form_settings, webhook_pages, display, snippets, connections, moves, entrance; assets,
                     components
+Pages of owners     dashboards, guides; inboxes with lists, reading, triage, undoing, showing; form_settings,
+                    webhook_pages, display, snippets, connections, moves, entrance; assets, components
 What it stands on   table and expressions (DynamoDB), queues (SQS), settings, errors, ids, cursors, csrf, headers,
                     validation, preconditions
 """

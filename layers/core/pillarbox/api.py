@@ -83,9 +83,9 @@ class Api(APIGatewayHttpResolver):
         return cast("Handler", logger.inject_lambda_context(handle, correlation_id_path=API_GATEWAY_HTTP))
 
 
-def answer(model: BaseModel, status: HTTPStatus = HTTPStatus.OK) -> Response[str]:
+def answer(model: BaseModel, status: HTTPStatus = HTTPStatus.OK, *, etag: str | None = None) -> Response[str]:
     """Return the model as JSON with its numbers exact, which Powertools' own serialiser would round."""
-    return Response(status, JSON, exact.dumps(model.model_dump()))
+    return Response(status, JSON, exact.dumps(model.model_dump()), headers={"etag": etag} if etag else {})
 
 
 def _readable(event: Mapping[str, Any]) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -46,11 +46,17 @@ def email(fields: Mapping[str, Any]) -> str | None:
     return found if (link(found) or "").startswith("mailto:") else None
 
 
+def second(fields: Mapping[str, Any]) -> str:
+    """Return the sender's address where the name stands first, else nothing."""
+    address = _cut(_first(_by_plain_name(fields), EMAILS), WHO_LENGTH)
+    return "" if address == who(fields) else address
+
+
 def first_words(fields: Mapping[str, Any]) -> str:
     """Return the beginning of the message, else of the longest text, else of all that isn't the sender."""
     if message := _first(_by_plain_name(fields), MESSAGES):
         return _cut(message, WORDS_LENGTH)
-    rest = {name: text for name, value in fields.items() if _plain_name(name) not in WHO and (text := scalar(value))}
+    rest = {name: text for name, value in fields.items() if plain_name(name) not in WHO and (text := scalar(value))}
     longest = max(rest.values(), key=len, default="")
     if len(longest) > LONG_TEXT:
         return _cut(longest, WORDS_LENGTH)
@@ -78,12 +84,12 @@ def plain(text: str) -> str:
 
 
 def link(value: Any) -> str | None:
-    """Return where a value leads when all of it is one e-mail address or one https address."""
+    """Return where a value leads when all of it is one e-mail address or one web address."""
     if not isinstance(value, str) or not value.isprintable() or " " in value:
         return None
     if re.fullmatch(r"[^@\"<>,;:()\\]+@[^@\"<>,;:()\\]+\.[^@\"<>,;:()\\]+", value):
         return f"mailto:{quote(value, safe='@')}"
-    if not value.startswith("https://"):
+    if not value.lower().startswith(("https://", "http://")):
         return None
     try:
         return value if urlsplit(value).hostname else None
@@ -99,6 +105,15 @@ def short_time(moment: datetime) -> str:
     return f"{moment.day} {moment:%b}" if moment.year == today.year else f"{moment.day} {moment:%b %Y}"
 
 
+def day(iso: str) -> str:
+    """Return an ISO date in words, 21 November 2026; what is no date comes back as it is."""
+    try:
+        found = date.fromisoformat(iso)
+    except ValueError:
+        return iso
+    return f"{found.day} {found:%B} {found.year}"
+
+
 def long_time(moment: datetime) -> str:
     return f"{moment.day} {moment:%B %Y, %H:%M} UTC"
 
@@ -106,6 +121,7 @@ def long_time(moment: datetime) -> str:
 FILTERS: dict[str, Callable[..., Any]] = {
     "who": who,
     "email": email,
+    "second": second,
     "first_words": first_words,
     "scalar": scalar,
     "is_long": is_long,
@@ -123,10 +139,10 @@ FILTERS: dict[str, Callable[..., Any]] = {
 
 def _by_plain_name(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields under their names without case and punctuation: `Your-Name` is `yourname`."""
-    return {_plain_name(name): value for name, value in fields.items()}
+    return {plain_name(name): value for name, value in fields.items()}
 
 
-def _plain_name(name: str) -> str:
+def plain_name(name: str) -> str:
     return re.sub(r"[\W_]+", "", name).lower()
 
 

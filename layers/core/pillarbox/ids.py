@@ -31,9 +31,9 @@ def ulid(*, shard: int = 0, now: float | None = None) -> str:
     return _encode((milliseconds << 75) | _random_bits(75), ULID_LENGTH - 1) + CROCKFORD[last]
 
 
-def first_of(moment: int) -> str:
-    """Return the ULID that sorts before all others of a moment, always the same."""
-    return _encode((moment * 1000) << 80, ULID_LENGTH)
+def first_of(moment: float) -> str:
+    """Return the ULID that sorts before all others of a moment (seconds since 1970), always the same."""
+    return _encode(round(max(0, moment) * 1000) << 80, ULID_LENGTH)
 
 
 def shard_of(ulid: str) -> int:

@@ -1,79 +1,70 @@
-"""Inboxes as their pages show them: what stands beside a list, and what its buttons do."""
+"""Inboxes as their pages show them: a list and what stands beside it."""
 
 from collections.abc import Mapping
-from functools import partial
-from typing import Any, cast
-from urllib.parse import urlencode
+from datetime import UTC, datetime
+from typing import Any
 
 from pillarbox import (
     counts,
-    delivery_words,
     forms,
+    ids,
+    lists,
+    searching,
     submissions,
-    webhooks,
-    whereabouts,
+    undoing,
 )
 from pillarbox.accounts import Account
-from pillarbox.errors import Invalid, Malformed, NotFound, UnknownButton
+from pillarbox.errors import Invalid, Malformed
 from pillarbox.fields import Field
 from pillarbox.forms import Form
-from pillarbox.places import FOLDERS
-from pillarbox.submissions import Folder, Submission
+from pillarbox.lists import List
+from pillarbox.searching import Found
+from pillarbox.submissions import Submission
 
-ROWS = 25  # of a list, and so the most that one click moves
+ROWS = 25  # of a list
+LOOK_BACK_SECONDS = 30  # an overflowing table and clocks that differ let ids come out of order
 SIDE_FORMS = 30  # listed beside an inbox; the dashboard has them all
 
 
-def folder(name: str | None) -> Folder:
-    if name is not None and name not in FOLDERS:
-        raise NotFound("There is no such folder.")
-    return cast("Folder", name or "inbox")
-
-
-def path(form_id: str, of: str, cursor: str | None = None) -> str:
-    asked = ({"folder": of} if of != "inbox" else {}) | ({"cursor": cursor} if cursor else {})
-    return f"/forms/{form_id}" + (f"?{urlencode(asked)}" if asked else "")
-
-
-def beside(account: Account, form: Form, of: Folder, cursor: str | None) -> dict[str, Any]:
+def beside(account: Account, form: Form, shown: List, *, done: str | None = None) -> dict[str, Any]:
     """Return what the columns of forms, folders and submissions show; a cursor of another list starts at its top."""
-    kept = form.retention_days
-    read = partial(submissions.page, form.id, of, shards=form.shards, retention_days=kept, limit=ROWS)
     try:
-        page = read(cursor=cursor)
+        page = _page(form, shown)
     except Invalid:
-        cursor = None
-        page = read()
+        shown = shown._replace(cursor=None)
+        page = _page(form, shown)
     listed = forms.every(account, most=SIDE_FORMS)
     counted = counts.of({form.id, *(one.id for one in listed)})
     unread = {name: one["unread"] for name, one in counted[form.id].items()}
-    if not cursor and not page.next_cursor:
-        unread[of] = _unread(page.submissions)  # all of it is here, and the counts are some seconds behind
+    if not shown.cursor and shown.search.is_empty and not page.next_cursor:
+        unread[shown.folder] = _unread(page.submissions)  # all of it is here, and the counts are some seconds behind
     return {
         "account": account,
         "form": form,
         "forms": listed,
-        "folder": of,
+        "folder": shown.folder,
+        "list": shown,
+        "chips": lists.chips(form, shown),
         "page": page,
-        "cursor": cursor,
-        "here": path(form.id, of, cursor),
-        "newest": path(form.id, of) if cursor else None,
-        "older": path(form.id, of, page.next_cursor) if page.next_cursor else None,
+        "older": shown.older(page.next_cursor),
+        "is_young": shown.here == f"/forms/{form.id}" and len(page.submissions) <= 1,
+        "live": _live(shown, page),
+        "done": undoing.read(account, form, done),
+        "done_token": done,
         "unread": unread,
         "unread_of": {one.id: counted[one.id]["inbox"]["unread"] for one in listed} | {form.id: unread["inbox"]},
     }
 
 
-def opened(form: Form, submission: Submission) -> dict[str, Any]:
-    """Return what the column of the open submission shows."""
-    went = whereabouts.of(form, submission.id)
-    told_nobody = None if went else delivery_words.nobody(submission, has_webhooks=bool(webhooks.of_form(form.id)))
-    return {
-        "submission": submission,
-        "fields": in_words(form, submission.fields),
-        "deliveries": delivery_words.lines(went),
-        "nobody": told_nobody,
-    }
+def arrived(form: Form, since: str) -> list[Submission]:
+    """Return what has come into the inbox since a submission, newest first, by one query a shard.
+
+    It looks some seconds further back than asked: clocks differ, and what is newer by its id may be stored earlier.
+    """
+    if not ids.is_ulid(since):
+        raise Malformed("Say since which submission.")
+    moment = datetime.fromtimestamp(max(0, ids.time_of(since) - LOOK_BACK_SECONDS), UTC)
+    return searching.page(form, "inbox", searching.Search(after=moment), limit=ROWS).submissions
 
 
 def in_words(form: Form, sent: Mapping[str, Any]) -> list[tuple[str, Any]]:
@@ -85,47 +76,27 @@ def in_words(form: Form, sent: Mapping[str, Any]) -> list[tuple[str, Any]]:
     ]
 
 
-def act(account: Account, form: Form, sent: Mapping[str, str]) -> None:
-    """Do what a button of the inbox says: `do` is save, delete, read, unread or the folder to move to."""
-    what = sent.get("do", "")
-    if what == "save":
-        redirect_url = sent.get("redirect_url", "").strip() or None
-        changes = {"name": sent.get("name", ""), "active": "active" in sent, "redirect_url": redirect_url}
-        forms.update(account, form.id, changes)
-    elif what == "delete":
-        forms.require(form, "owner")
-        if sent.get("confirm", "").strip() != form.name:
-            message = "This isn't the name of the form, so nothing was deleted."
-            raise Invalid([{"field": "confirm", "code": "confirm", "message": message}])
-        forms.delete(account, form.id)
-    else:
-        forms.require(form, "editor")
-        chosen = [name.removeprefix("pick-") for name in sent if name.startswith("pick-")]
-        if len(chosen) > ROWS:
-            raise Malformed(f"At most {ROWS} submissions at once.")
-        for submission_id in chosen:
-            try:
-                change(form, submission_id, what)
-            except NotFound:  # deleted in another window: there is nothing left to move
-                continue
-
-
-def change(form: Form, submission_id: str, what: str) -> None:
-    if what in {"read", "unread"}:
-        submissions.update(form.id, submission_id, read=what == "read")
-    elif what in FOLDERS:
-        submissions.update(form.id, submission_id, folder=folder(what))
-    elif what == "delete":
-        submissions.delete(form.id, submission_id)
-    else:
-        raise UnknownButton
-
-
 def _chosen(field: Field, value: Any) -> Any:
     labels = {option.value: option.label for option in field.options or []}
     if isinstance(value, list):
         return [_chosen(field, one) for one in value]
     return labels.get(value, value) if isinstance(value, str) else value
+
+
+def _page(form: Form, shown: List) -> Found | submissions.Page:
+    if not shown.search.is_empty:
+        return searching.page(form, shown.folder, shown.search, limit=ROWS, cursor=shown.cursor)
+    kept = form.retention_days
+    return submissions.page(
+        form.id, shown.folder, shards=form.shards, retention_days=kept, limit=ROWS, cursor=shown.cursor
+    )
+
+
+def _live(shown: List, page: Found | submissions.Page) -> str | None:
+    """Return since when a script asks for what has come; None for a list at whose top it wouldn't stand."""
+    if shown.folder != "inbox" or shown.cursor or not shown.search.is_empty:
+        return None
+    return page.submissions[0].id if page.submissions else ids.ulid()
 
 
 def _unread(shown: list[Submission]) -> int:

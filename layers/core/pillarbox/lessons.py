@@ -1,7 +1,7 @@
 """Lessons: what an owner's filing teaches a form's Bayes table.
 
 Only the owner teaches: where the filter has put a submission teaches nothing. A move notes in the submission what it
-teaches (`submissions.filed`), and counting.py learns that behind the stream.
+teaches (`filing.filed`), and counting.py learns that behind the stream.
 """
 
 import array

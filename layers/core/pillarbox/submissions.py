@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, field_serializer
 
-from pillarbox import cursors, deliveries, exact, ids, places, retention, signal_notes, table
+from pillarbox import cursors, deliveries, exact, filing, ids, places, retention, signal_notes, table
 from pillarbox.errors import Changed, NotFound
 from pillarbox.places import EVERYWHERE, FOLDERS, PASSING, leading, partition
 
@@ -49,6 +49,9 @@ class Submission(BaseModel):
     spam: Spam = Spam()
     source: Source
     form_version: int
+    tags: list[str] = []
+    note: str = ""
+    edition: Annotated[int, Field(exclude=True)] = 0  # of tags and note: how often they were changed
     passes: Annotated[bool, Field(exclude=True)] = False  # it is only passed on, once somebody says that it is no spam
     controls: Annotated[dict[str, Any], Field(exclude=True)] = {}  # what control fields asked of the mail about it
     confirmed: Annotated[bool, Field(exclude=True)] = False  # whether whoever sent it has followed the link in a mail
@@ -103,47 +106,45 @@ def newest(form_id: str, *, shards: int, retention_days: int | None, limit: int)
 
 def get(form_id: str, submission_id: str) -> Submission:
     """Return a submission for whoever passes it on: also one that isn't stored, as if it lay in the inbox."""
-    return _submission(_find(form_id, submission_id, EVERYWHERE)[0])
+    return of_item(_find(form_id, submission_id, EVERYWHERE)[0])
 
 
 def shown(form_id: str, submission_id: str) -> Submission:
     """Return a submission for people to read; what only passes through is nobody's to read."""
-    return _submission(_find(form_id, submission_id)[0])
+    return of_item(_find(form_id, submission_id)[0])
 
 
-def update(form_id: str, submission_id: str, *, folder: Folder | None = None, read: bool | None = None) -> Submission:
-    """Mark a submission read or unread, or move it: by a transaction, so that it is never in two folders or none."""
+def update(form_id: str, submission_id: str, *, edition: int | None = None, **said: Any) -> Submission:
+    """Change what is told, as `change` does, and return the submission."""
+    return change(form_id, submission_id, edition=edition, **said)[1]
+
+
+def change(  # noqa: PLR0913  all that can be changed
+    form_id: str,
+    submission_id: str,
+    *,
+    folder: Folder | None = None,
+    read: bool | None = None,
+    tags: list[str] | None = None,
+    note: str | None = None,
+    edition: int | None = None,
+) -> tuple[Submission, Submission]:
+    """Move a submission, mark it or remark on it; return it as it was and as it is.
+
+    Changed when tags and note aren't of that edition any more.
+    """
     for _ in range(TRIES):
         old, policy = _find(form_id, submission_id)
-        new = old | {
-            "read": old["read"] if read is None else read,
-            "folder": leading(old, folder or old["folder"]),
-        }
+        if edition not in {None, old.get("edition", 0)}:
+            raise Changed("Somebody else has changed its tags or note since you opened it.")
+        new = old | filing.remarked(old, tags, note)
+        new |= {"read": old["read"] if read is None else read, "folder": leading(old, folder or old["folder"])}
         try:
-            _write(old, new, form_id, policy)
+            filing.write(old, new, form_id, policy)
         except table.Refused:
             continue
-        return _submission(new)
+        return of_item(old), of_item(new)
     raise Changed("Somebody else is changing this submission right now. Please try again.")
-
-
-def filed(old: table.Item, folder: str) -> table.Item:
-    """Return what a move to the folder teaches the form's spam filter, as attributes of the submission.
-
-    Moving it across the line between spam and the rest, against where the filter had put it, is a lesson; moving it
-    back takes that lesson back. Trash says nothing either way.
-    """
-    sorted_as = old.get("sorted_as") or ("spam" if old["folder"] == "spam" else "kept")
-    taught = old.get("taught", False)
-    teaches = taught if folder == "trash" else (folder == "spam") != (sorted_as == "spam")
-    return {"sorted_as": sorted_as, "taught": teaches, "lesson": teaches - taught}
-
-
-def announced(new: table.Item) -> table.Item:
-    """Return what tells the stream's reader of a move: the first that saves it from spam is as good as its coming."""
-    saves = not new.get("saved", new["sorted_as"] != "spam") and new["folder"] in {"inbox", "archive", PASSING}
-    told = {"announce": "restored", "saved": True} if saves else {"announce": "updated"}
-    return told | {"change": ids.ulid()}
 
 
 def delete(form_id: str, submission_id: str) -> None:
@@ -175,29 +176,8 @@ def purge(form_id: str, *, seconds: float) -> bool:
 
 def _page(items: list[table.Item], of: str, last: str | None) -> Page:
     return Page(
-        submissions=[_submission(item) for item in items],
+        submissions=[of_item(item) for item in items],
         next_cursor=cursors.seal(of, last) if last else None,
-    )
-
-
-def _write(old: table.Item, new: table.Item, form_id: str, policy: table.Item) -> None:
-    seen = {":seen": old["read"]}
-    if new["folder"] == old["folder"]:
-        if new["read"] == old["read"]:
-            return
-        told = {"announce": "updated", "change": ids.ulid()}
-        table.update(table.key_of(old), {"read": new["read"]} | told, condition="attribute_exists(pk)")
-        return
-    new |= table.key(partition(form_id, new["folder"], ids.shard_of(new["sk"])), new["sk"])
-    new |= filed(old, new["folder"])
-    new |= announced(new)
-    for name in ("expires_at", "folder_ends"):
-        new.pop(name, None)
-    new |= places.lasting(policy, new["folder"], ids.time_of(new["sk"]), time.time())
-    same = "#read = :seen" + ("" if "confirmed" in old else " AND attribute_not_exists(confirmed)")
-    table.transact(
-        table.Delete(table.key_of(old), condition=same, values=seen),  # else a mark made since would be lost
-        table.Put(new, condition="attribute_not_exists(pk)"),
     )
 
 
@@ -222,7 +202,8 @@ def _find(form_id: str, submission_id: str, folders: Sequence[str] = FOLDERS) ->
     return live[0], policy
 
 
-def _submission(item: table.Item) -> Submission:
+def of_item(item: table.Item) -> Submission:
+    """Return the submission that an item holds."""
     return Submission(
         id=item["sk"],
         form_id=item["pk"].split("#")[1],
@@ -234,6 +215,9 @@ def _submission(item: table.Item) -> Submission:
         spam=_spam(json.loads(item.get("spam", "{}"))),
         source=Source.model_validate(exact.loads(item["source"])),
         form_version=item["form_version"],
+        tags=item.get("tags", []),
+        note=item.get("note", ""),
+        edition=item.get("edition", 0),
         controls=json.loads(item.get("controls", "{}")),
         confirmed=item.get("confirmed", False),
     )

@@ -85,6 +85,7 @@ def query(  # noqa: PLR0913  as many as DynamoDB's own
     *,
     after: str | None = None,
     before: str = "",
+    since: str = "",
     prefix: str = "",
     descending: bool = False,
     limit: int | None = None,
@@ -98,6 +99,8 @@ def query(  # noqa: PLR0913  as many as DynamoDB's own
         condition, values = f"{condition} AND begins_with(sk, :prefix)", {**values, ":prefix": prefix}
     elif before:
         condition, values = f"{condition} AND sk < :before", {**values, ":before": before}
+    elif since:
+        condition, values = f"{condition} AND sk >= :since", {**values, ":since": since}
     with _translated():
         found = client.query(
             TableName=settings.table_name(),

@@ -2,7 +2,10 @@
 
 // Times are sent in UTC; here they are told in the reader's own time zone.
 const today = new Date().toDateString();
-for (const time of document.querySelectorAll("time[data-shown]")) {
+function tellTimes(within) {
+  for (const time of within.querySelectorAll("time[data-shown]")) tellTime(time);
+}
+function tellTime(time) {
   const moment = new Date(time.dateTime);
   const long = { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit" };
   const short = moment.toDateString() === today
@@ -12,6 +15,8 @@ for (const time of document.querySelectorAll("time[data-shown]")) {
   time.textContent = inWords(time.dataset.shown === "long" ? long : short);
   time.title = inWords(long);
 }
+tellTimes(document);
+document.addEventListener("added", (event) => tellTimes(event.target)); // by another script
 
 // A button that copies the text of the element it names.
 for (const button of document.querySelectorAll("button[data-copy]")) {
@@ -28,15 +33,15 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
 
 // One box that ticks all rows of a list.
 for (const all of document.querySelectorAll("input[data-all]")) {
-  const rows = [...all.form.querySelectorAll("input[type=checkbox][data-row]")];
+  const rows = () => [...all.form.querySelectorAll("input[type=checkbox][data-row]")];
   const show = () => {
-    const ticked = rows.filter((row) => row.checked).length;
-    all.checked = ticked === rows.length;
+    const ticked = rows().filter((row) => row.checked).length;
+    all.checked = ticked > 0 && ticked === rows().length;
     all.indeterminate = ticked > 0 && !all.checked;
   };
   all.closest("[hidden]").hidden = false;
-  all.addEventListener("change", () => { for (const row of rows) row.checked = all.checked; });
-  for (const row of rows) row.addEventListener("change", show);
+  all.addEventListener("change", () => { for (const row of rows()) row.checked = all.checked; });
+  all.form.addEventListener("change", (event) => { if (event.target !== all) show(); });
   show();
 }
 

@@ -1,0 +1,61 @@
+"""Filing: what moving, marking and remarking write of a submission, and what the stream's readers are told of it."""
+
+import time
+
+from pillarbox import ids, places, table
+
+SAME_REMARKS = "(#edition = :edition OR (attribute_not_exists(#edition) AND :edition = :none))"
+
+
+def filed(old: table.Item, folder: str) -> table.Item:
+    """Return what a move to the folder teaches the form's spam filter, as attributes of the submission.
+
+    Moving it across the line between spam and the rest, against where the filter had put it, is a lesson; moving it
+    back takes that lesson back. Trash says nothing either way.
+    """
+    sorted_as = old.get("sorted_as") or ("spam" if old["folder"] == "spam" else "kept")
+    taught = old.get("taught", False)
+    teaches = taught if folder == "trash" else (folder == "spam") != (sorted_as == "spam")
+    return {"sorted_as": sorted_as, "taught": teaches, "lesson": teaches - taught}
+
+
+def announced(new: table.Item) -> table.Item:
+    """Return what tells the stream's reader of a move: the first that saves it from spam is as good as its coming."""
+    saves = not new.get("saved", new["sorted_as"] != "spam") and new["folder"] in {"inbox", "archive", places.PASSING}
+    told = {"announce": "restored", "saved": True} if saves else {"announce": "updated"}
+    return told | {"change": ids.ulid()}
+
+
+def remarked(old: table.Item, tags: list[str] | None, note: str | None) -> table.Item:
+    """Return the attributes that tags and a note change; nothing when they are what they were."""
+    before = {"tags": old.get("tags", []), "note": old.get("note", "")}
+    after = before | {name: said for name, said in (("tags", tags), ("note", note)) if said is not None}
+    return {} if after == before else after | {"edition": old.get("edition", 0) + 1}
+
+
+def write(old: table.Item, new: table.Item, form_id: str, policy: table.Item) -> None:
+    """Write the change of a submission; Refused when another one was made since it was read.
+
+    A move is a transaction, so that it is never in two folders or none.
+    """
+    seen = {":edition": old.get("edition", 0), ":none": 0}
+    if new["folder"] == old["folder"]:
+        changes = {name: value for name, value in new.items() if value != old.get(name)}
+        if not changes:
+            return
+        told = {"announce": "updated", "change": ids.ulid()}
+        same = "attribute_exists(pk)" + (f" AND {SAME_REMARKS}" if "edition" in changes else "")
+        table.update(table.key_of(old), changes | told, condition=same, values=seen if "edition" in changes else None)
+        return
+    new |= table.key(places.partition(form_id, new["folder"], ids.shard_of(new["sk"])), new["sk"])
+    new |= filed(old, new["folder"])
+    new |= announced(new)
+    for name in ("expires_at", "folder_ends"):
+        new.pop(name, None)
+    new |= places.lasting(policy, new["folder"], ids.time_of(new["sk"]), time.time())
+    same = f"#read = :seen AND {SAME_REMARKS}"
+    same += "" if "confirmed" in old else " AND attribute_not_exists(confirmed)"
+    table.transact(
+        table.Delete(table.key_of(old), condition=same, values=seen | {":seen": old["read"]}),  # else a change made
+        table.Put(new, condition="attribute_not_exists(pk)"),  # in between would be lost
+    )
