@@ -52,12 +52,18 @@ def test_says_beside_the_name_what_does_not_fit(owner, starter):
     assert forms.every(owner.account) == []
 
 
-def test_a_blank_form_needs_a_name(owner):
-    response = owner.fill("/forms/new", {"name": " ", "starter": ""})
+def test_a_blank_form_without_a_name_is_untitled(owner):
+    owner.fill("/forms/new", {"name": " ", "starter": ""})
+
+    assert [form.name for form in forms.every(owner.account)] == ["Untitled form"]
+
+
+@pytest.mark.parametrize("name", ["\u200b" * 3, "\u202e", "\u00a0\u2060"], ids=ascii)
+def test_a_name_that_nobody_sees_is_none(owner, name):
+    response = owner.fill("/forms/new", {"name": name, "starter": ""})
 
     assert response.status_code == 422
     assert "This can&#39;t be empty." in response.text
-    assert forms.every(owner.account) == []
 
 
 def test_a_template_that_there_is_not_makes_nothing(owner):
