@@ -23,13 +23,14 @@ if TYPE_CHECKING:
 GZIP = 31  # zlib's number for its format
 WEIGHT = re.compile(r"\bq=([01](?:\.\d{0,3})?)")
 LANGUAGE = re.compile("[a-z]{2}")
-FRAMED = "1"  # what `embed` says of a page in a frame
+# What `embed` says of a page in a frame: that it is in one, and in which colours where the page around has one kind.
+FRAMED = ("1", "light", "dark")
 
 
 def accepted(event: "Event", done: Accepted) -> "Answer":
     document = exact.parsed(done.form["document"])
     carries = carried(event)
-    framed = carries.endswith(FRAMED)  # then the page around is led on, and by the page of thanks
+    framed = "embed=" in carries  # then the page around is led on, and by the page of thanks
     led = done.leads_to or (None if framed else document["redirect_url"])
     to = _in_ascii(led or f"{_site(event)}/f/{done.form['id']}/thanks{carries}")
     thanks = document["thanks"]
@@ -109,8 +110,8 @@ def _redirect(to: str) -> "Answer":
 def carried(event: "Event") -> str:
     """Return the query that the pages of a form hand on: the language that was asked for, and that they are framed."""
     asked = event.get("queryStringParameters") or {}
-    lang, embed = asked.get("lang", ""), asked.get("embed") == FRAMED
-    kept = [f"lang={lang}"] * bool(LANGUAGE.fullmatch(lang)) + [f"embed={FRAMED}"] * embed
+    lang, embed = asked.get("lang", ""), asked.get("embed")
+    kept = [f"lang={lang}"] * bool(LANGUAGE.fullmatch(lang)) + [f"embed={embed}"] * (embed in FRAMED)
     return f"?{'&'.join(kept)}" if kept else ""
 
 

@@ -20,6 +20,7 @@ DOMAIN = "pillarbox"
 CODES = ("en", "de", "fr", "es", "pt", "it", "nl", "pl", "ja", "zh", "ar")
 RIGHT_TO_LEFT = frozenset({"ar"})
 TAGS = {"zh": "zh-Hans"}  # what the page says of itself, where it is more than the code
+LEFTWARDS = ("\u0590", "\u08ff")  # Hebrew, Arabic and their neighbours
 WEIGHT = re.compile(r"\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*", re.ASCII)
 MOST_RANGES = 50  # of Accept-Language; people have a handful
 
@@ -40,8 +41,10 @@ class Language:
         """Return a sentence with a number, which has a form for one and others for more."""
         return self.catalogue.ngettext(one, many, count) % ({"num": count} | values)
 
-    def knows(self, sentence: str) -> bool:
-        return self.code == "en" or self.catalogue.gettext(sentence) != sentence
+    def inset(self, text: str) -> str:
+        """Return somebody's own words as they may stand in a sentence: kept apart where either runs leftwards."""
+        apart = self.direction == "rtl" or any(LEFTWARDS[0] <= character <= LEFTWARDS[1] for character in text)
+        return f"\u2068{text}\u2069" if apart else text
 
 
 @cache

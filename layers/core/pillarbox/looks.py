@@ -49,16 +49,17 @@ def stylesheet(accent: str) -> str:
 
 def answer(event: Mapping[str, Any], form: Item) -> dict[str, Any]:
     """Return what Lambda answers for the file that the path names, or raise NothingHere."""
-    file, asked = event["pathParameters"]["file"], event.get("queryStringParameters", {}).get("v")
+    file, query = event["pathParameters"]["file"], event.get("queryStringParameters") or {}
     if file == STYLESHEET and (accent := _appearance(form).get("accent")):
         sheet = stylesheet(accent)
-        return _file(assets.TYPES[".css"], _version(sheet), asked) | {"body": sheet}
+        shown = assets.in_scheme(sheet, query.get("in", ""))
+        return _file(assets.TYPES[".css"], _version(sheet), query.get("v")) | {"body": shown}
     if file == LOGO and form.get("logo"):
         from pillarbox import logos  # noqa: PLC0415  with boto3, and few forms have one
 
         if logo := logos.get(form["id"]):
             body = b64encode(logo.content).decode()
-            return _file(logo.type, logo.sha, asked) | {"body": body, "isBase64Encoded": True}
+            return _file(logo.type, logo.sha, query.get("v")) | {"body": body, "isBase64Encoded": True}
     raise NothingHere("There is nothing at this address.")
 
 

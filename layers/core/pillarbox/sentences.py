@@ -55,7 +55,7 @@ def of_error(language: Language, error: Error, fields: Mapping[str, Field]) -> s
     name, code = error.get("field", ""), error["code"]
     if (field := fields.get(name)) is None:
         return _of_no_field(language, error)
-    label = field.get("label") or name
+    label = language.inset(field.get("label") or name)
     if code in TYPE_CODES:
         return language.say(WRONG[field["type"]], label=label)
     if code in MISSING:
@@ -93,9 +93,9 @@ def _of_no_field(language: Language, error: Error) -> str:
     """Return what is wrong with what the form doesn't declare, or with nothing of it in particular."""
     name = error.get("field")
     if name and error["code"] == "UNKNOWN_FIELD":
-        return language.say(_("%(name)s is not a field of this form."), name=name)
+        return language.say(_("%(name)s is not a field of this form."), name=language.inset(name))
     if name and error["code"] == "TYPE_TEXT":  # the one error of control fields
-        return language.say(_("%(name)s goes into the head of a mail: it must be one line."), name=name)
+        return language.say(_("%(name)s goes into the head of a mail: it must be one line."), name=language.inset(name))
     return error["message"] if name else language.say(error["message"])
 
 

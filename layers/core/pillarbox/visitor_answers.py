@@ -8,6 +8,7 @@ from typing import Any
 
 from pillarbox import (
     answers,
+    assets,
     bodies,
     controls,
     embedding,
@@ -93,8 +94,10 @@ def _language(event: Event, form: Item | None) -> Language:
 
 
 def _frame(event: Event, form: Item) -> Frame | None:
-    framed = (event.get("queryStringParameters") or {}).get("embed") == answers.FRAMED
-    return Frame(form["id"]) if framed else None
+    embed = (event.get("queryStringParameters") or {}).get("embed")
+    if embed not in answers.FRAMED:
+        return None
+    return Frame(form["id"], assets.STYLESHEET if embed == answers.FRAMED[0] else f"{embed}.css")
 
 
 def _again(event: Event, refusal: Refusal) -> str:

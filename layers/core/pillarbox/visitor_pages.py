@@ -34,6 +34,7 @@ class Frame(NamedTuple):
     """What a page tells the page around it."""
 
     form_id: str
+    sheet: str  # the stylesheet: of the scheme of colours that the page around has
     sent: bool = False
     leads_to: str = ""  # where the page around it is to go
 
@@ -131,7 +132,9 @@ def _form(  # noqa: PLR0913  as above
     frame: Frame | None,
     **told: Any,
 ) -> str:
-    typed = {name: value for name, value in typed.items() if name not in controls.CAPTCHAS}  # they count once
+    spam = _spam(form)
+    if errors or spam.get("captcha"):  # a solution counts once, and the page asks for another
+        typed = {name: value for name, value in typed.items() if name not in controls.CAPTCHAS}
     wrong = {error["field"]: error["message"] for error in reversed(errors) if "field" in error}
     shown = inputs(asked, typed, wrong)
     known = {control.name for control in shown} | ({trap} if asked else set())
@@ -139,7 +142,6 @@ def _form(  # noqa: PLR0913  as above
     first = next((n for n, control in enumerate(shown) if control.error and control.kind != "hidden"), None)
     if first is not None:
         shown[first] = shown[first]._replace(focused=True)
-    spam = _spam(form)
     checks = {
         "trap": trap if asked else "",
         "trapped": text_of(typed.get(trap or "")),
