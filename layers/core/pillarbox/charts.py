@@ -7,7 +7,7 @@ width, so that a chart fills its column and its letters keep their size.
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 # A sparkline's own units; it is stretched to whatever place it gets.
 SPARK_WIDTH, SPARK_HEIGHT, SPARK_EDGE = 100.0, 24.0, 2.0
@@ -16,7 +16,8 @@ HEAD, PLOT, FOOT = 20, 120, 24
 FILLED = 0.68  # of a column's place; the rest is the gap
 WIDEST = 12.0  # per cent of the width
 ALL_NUMBERED = 12  # up to so many columns each has its number above it; of more, the highest alone
-EDGE = 7.0  # per cent from a side within which words don't stand in the middle of their column
+# Per cent from a side within which words of more characters than that don't stand in the middle of their column.
+EDGE, NARROW = 9.0, 2
 
 
 class Column(NamedTuple):
@@ -68,9 +69,9 @@ def columns(shown: Sequence[Column], name: str, kind: str = "", plot: int = PLOT
             *(_short(middle - width / 2), _short(100 - height), _short(width), _short(height)),
         )
         if one.number and (len(shown) <= ALL_NUMBERED or n == highest):
-            words += _text(middle, HEAD + plot * (1 - height / 100) - 6, f"{one.number:,}", "number")
+            words += _text(middle, width, HEAD + plot * (1 - height / 100) - 6, f"{one.number:,}", "number")
         if one.tick:
-            words += _text(middle, HEAD + plot + 17, one.tick, "tick")
+            words += _text(middle, width, HEAD + plot + 17, one.tick, "tick")
     return Markup(
         '<svg class="columns {}" role="img" width="100%" height="{}"><title>{}</title>'
         '<svg y="{}" width="100%" height="{}">{}</svg>'
@@ -87,11 +88,15 @@ def share(number: int, most: int) -> Markup:
     ).format(width)
 
 
-def _text(middle: float, y: float, words: str, kind: str) -> Markup:
+def _text(middle: float, width: float, y: float, words: str, kind: str) -> Markup:
     """Return words under or above the middle of a column, and never cut off by the chart's own edge."""
-    x, anchor = (0.0, "start") if middle < EDGE else (100.0, "end") if middle > 100 - EDGE else (middle, "middle")
+    x, anchor = middle, "middle"
+    if len(words) > NARROW and middle < EDGE:
+        x, anchor = middle - width / 2, "start"
+    elif len(words) > NARROW and middle > 100 - EDGE:
+        x, anchor = middle + width / 2, "end"
     return Markup('<text class="{}" x="{}%" y="{}" text-anchor="{}">{}</text>').format(
-        kind, _short(x), _short(y), anchor, escape(words)
+        kind, _short(x), _short(y), anchor, words
     )
 
 

@@ -1,7 +1,6 @@
 """Insights in words, as their page shows them: what is large beside a chart, its columns, and where people stop."""
 
 from collections.abc import Sequence
-from datetime import date
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -85,7 +84,7 @@ def _over_time(stats: Stats, what: str, name: str) -> Markup:
         Column(
             label=_span_in_words(stats.by, span),
             number=numbers[n],
-            tick=_tick(stats.by, span.since) if (last - n) % TICKS[stats.by] == 0 else "",
+            tick=_tick(stats.by, span, last=n == last) if (last - n) % TICKS[stats.by] == 0 else "",
             open=n == last,
         )
         for n, span in enumerate(stats.spans)
@@ -139,7 +138,9 @@ def _stops(form: Form, stats: Stats) -> str:
 
 
 def _times(counts: Sequence[Counted]) -> list[Row]:
-    return _rows([(one.label, one.count) for one in counts], 0)
+    """Return the steps from the quickest to the slowest that there was."""
+    there = [n for n, one in enumerate(counts) if one.count]
+    return _rows([(one.label, one.count) for one in counts[there[0] : there[-1] + 1]], 0) if there else []
 
 
 def _card(field: FieldCounts) -> Card:
@@ -162,7 +163,8 @@ def _middle(field: FieldCounts) -> tuple[str, str]:
         return (most.label if most else "", "most often")
     if field.mean is None or field.min is None or field.max is None:
         return "", ""
-    return readable(field.mean), f"on average, between {readable(field.min)} and {readable(field.max)}"
+    mean = round(field.mean, 1) if abs(field.mean) >= 1 else field.mean
+    return readable(mean), f"on average, between {readable(field.min)} and {readable(field.max)}"
 
 
 def _scale(field: FieldCounts) -> Markup | None:
@@ -226,5 +228,7 @@ def _on(by: By, span: Span) -> str:
     return {"day": f"on {words}", "week": f"in the {words[:1].lower()}{words[1:]}", "month": f"in {words}"}[by]
 
 
-def _tick(by: By, day: date) -> str:
-    return f"{day:%b}" if by == "month" else f"{day.day} {day:%b}"
+def _tick(by: By, span: Span, *, last: bool) -> str:
+    if last and by == "day":
+        return "Today"
+    return f"{span.since:%b}" if by == "month" else f"{span.since.day} {span.since:%b}"
