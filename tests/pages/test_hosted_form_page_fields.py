@@ -76,8 +76,10 @@ def value(shown, name):
 
 def test_an_address_fills_in_what_the_form_declares(visitor, page):
     query = urlencode(
-        [("name", "Ada & Bob"), ("colour", "blue"), ("others", "red"), ("others", "blue"), ("why", "one\ntwo")]
-        + [("seats", "2"), ("news", "on"), ("campaign", "spring")]
+        [
+            *(("name", "Ada & Bob"), ("colour", "blue"), ("others", "red"), ("others", "blue"), ("why", "one\ntwo")),
+            *(("seats", "2"), ("news", "on"), ("campaign", "spring")),
+        ]
     )
 
     shown = visitor.get(f"{page}?{query}").text

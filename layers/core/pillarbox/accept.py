@@ -145,9 +145,7 @@ def open_form(form_id: str, came: float) -> "Item":
     """Return the form as it lies in the table, or raise the Refusal of one that is unknown or switched off."""
     form = any_form(form_id, came)
     if not form["active"]:
-        closed = refusals.Inactive("This form doesn't take submissions at the moment.")
-        closed.form = form
-        raise closed
+        raise refusals.Inactive("This form doesn't take submissions at the moment.", form=form)
     return form
 
 

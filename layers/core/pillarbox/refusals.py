@@ -21,15 +21,22 @@ class Refusal(PillarboxError):
 
     heading: str  # of the page that tells a person
     keeps = False  # whether its page keeps what was typed, to be sent once more
-    form: "dict[str, Any] | None" = None  # its item, once it was found
     error_url: str | None = None  # the owner's own page for what goes wrong
 
-    def __init__(self, sentence: str, *, typed: "dict[str, Any] | None" = None, **values: object) -> None:
+    def __init__(
+        self,
+        sentence: str,
+        *,
+        typed: "dict[str, Any] | None" = None,
+        form: "dict[str, Any] | None" = None,  # its item, once it was found
+        **values: object,
+    ) -> None:
         message = sentence % values if values else sentence
         super().__init__(message)
         self.sentence, self.values = sentence, values
         self.errors: list[Error] = [{"code": self.code, "message": message}]
         self.typed = typed or {}
+        self.form = form
 
 
 class Malformed(Refusal):
