@@ -32,7 +32,7 @@ def test_who_changed_the_same_part_is_told_of_with_what_it_is_now_and_what_was_t
     answer = save_part(owner, path, "after", {"thanks-title": "Merci", "thanks-text": "Soon"}, over=mine)
 
     assert answer.status_code == 409
-    assert f"{manager.account.username} changed this" in answer.text
+    assert f"{manager.account.username}</span> changed this" in answer.text
     assert "<time datetime=" in answer.text
     assert 'value="Merci"' in answer.text
     assert 'Saved now: <q dir="auto">Danke</q>' in answer.text
@@ -42,6 +42,20 @@ def test_who_changed_the_same_part_is_told_of_with_what_it_is_now_and_what_was_t
     again = save_part(owner, path, "after", {"thanks-title": "Merci", "thanks-text": "Soon"}, over=seen(answer))
     assert again.status_code == 303
     assert now().thanks.title == "Merci"
+
+
+def test_what_one_left_alone_is_shown_as_it_is_saved_now(owner, manager, path, now):
+    mine = opened(owner, path, "spam")
+    save_part(manager, path, "spam", SPAM | {"spam-threshold": "3.0", "spam-blocked_words": "casino\r\npills"})
+
+    answer = save_part(owner, path, "spam", SPAM | {"spam-honeypot": "website"}, over=mine)
+
+    assert answer.status_code == 409
+    assert "casino\npills</textarea>" in answer.text
+    assert 'value="3.0" checked' in answer.text
+    assert 'value="website"' in answer.text
+    assert 'Saved now: <q dir="auto">_gotcha' in answer.text
+    assert now().spam.honeypot == "_gotcha"
 
 
 def test_who_changed_another_part_is_in_nobodys_way(owner, manager, path, now):
@@ -70,7 +84,7 @@ def test_it_is_told_who_changed_this_part_and_not_who_came_after(owner, manager,
 
     answer = save_part(owner, path, "general", {"name": "Mine"}, over=mine)
 
-    assert f"{manager.account.username} changed this" in answer.text
+    assert f"{manager.account.username}</span> changed this" in answer.text
     assert "Saved now: on" in answer.text
 
 
@@ -81,7 +95,7 @@ def test_a_captcha_that_somebody_else_set_is_not_taken_away(owner, manager, path
 
     answer = save_part(owner, path, "spam", SPAM, over=mine)
     assert answer.status_code == 409
-    assert f"{manager.account.username} changed this" in answer.text
+    assert f"{manager.account.username}</span> changed this" in answer.text
     assert "<q>Turnstile</q>" in answer.text
     assert "old-secret" not in answer.text
 
@@ -101,7 +115,7 @@ def test_ones_own_other_window_is_called_that(owner, path):
     answer = save_part(owner, path, "general", {"name": "Two", "active": "on"}, over=mine)
 
     assert answer.status_code == 409
-    assert "You changed this" in answer.text
+    assert "You</span> changed this" in answer.text
 
 
 def test_a_form_from_before_versions_were_kept_is_guarded_as_well(owner, form, path, now):
@@ -112,7 +126,7 @@ def test_a_form_from_before_versions_were_kept_is_guarded_as_well(owner, form, p
 
     answer = save_part(owner, path, "general", {"name": "Mine", "active": "on"}, over=mine)
 
-    assert (answer.status_code, "Somebody else changed this" in answer.text) == (409, True)
+    assert (answer.status_code, "Somebody else</span> changed this" in answer.text) == (409, True)
     assert now().name == "Theirs"
 
 

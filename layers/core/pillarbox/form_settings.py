@@ -57,6 +57,8 @@ def page(form: Form, part: str, sent: Sent, error: Invalid | Overtaken | None) -
     form = error.form if isinstance(error, Overtaken) else form
     saved = PARTS[part].held(form)
     held = {**sent} if sent.get("do") == part else {**saved, **sent}
+    if isinstance(error, Overtaken) and error.was:
+        held = _merged(held, PARTS[part].held(error.was), saved)
     errors = _told(error) if isinstance(error, Invalid) else {}
     if sent.get("spam-captcha_secret"):
         errors.setdefault("spam-captcha_secret", "Please paste the secret once more: nobody is shown it again.")
@@ -130,8 +132,19 @@ def _mail(form: Form, held: Held) -> dict[str, Any]:
     return {
         "rules": max(setting_parts.routes(held), default=-1) + 2,  # and an empty one
         "recipients": [(one, setting_words.standing(one), setting_words.button(one)) for one in recipients.of(form)],
-        "every": EVERY,
+        "every": EVERY | {one: setting_words.every(one) for one in (form.notify.every,)},
         "sends_mail": settings.sends_mail(),
+    }
+
+
+def _merged(typed: Held, was: Held, saved: Held) -> Held:
+    """Return what was typed, and in the inputs that were left as they were what is saved now.
+
+    Versions keep nothing of a captcha, so that there it isn't known what was left.
+    """
+    left = {name for name in (*was, *saved) if "captcha" not in name and _typed(typed, name) == was.get(name, "")}
+    return {name: text for name, text in typed.items() if name not in left} | {
+        name: text for name, text in saved.items() if name in left
     }
 
 

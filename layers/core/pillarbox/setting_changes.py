@@ -19,18 +19,21 @@ from pillarbox.setting_parts import PARTS, Sent
 from pillarbox.versions import Version
 
 TRIES = 4  # of a save that met another one
-LOOKED_AT = 20  # versions, for who it was
+LOOKED_AT = 20  # versions, for who it was and what was there before
 HASH_LENGTH = 16
 SEEN = re.compile(rf"(\d{{1,8}})\.([0-9a-f]{{{HASH_LENGTH}}})")
 
 
 class Overtaken(Changed):
-    """Somebody else changed the same part; `form` is how it is now, `by` who it was as far as that is known."""
+    """Somebody else changed the same part.
 
-    def __init__(self, form: Form, change: Version | None, account: Account) -> None:
+    `form` is how it is now, `was` how it was when its page was opened, `by` who changed it: as far as that is known.
+    """
+
+    def __init__(self, form: Form, was: Definition | None, change: Version | None, account: Account) -> None:
         super().__init__("Somebody else has changed this since you opened it.")
-        self.form, self.at = form, change.at if change else form.updated_at
-        self.by = "Somebody else"
+        self.form, self.was = form, was
+        self.at, self.by = (change.at if change else form.updated_at), "Somebody else"
         if change:
             self.by = "You" if change.by == account.id else accounts.names([change.by]).get(change.by, self.by)
 
@@ -51,7 +54,9 @@ def save(account: Account, form_id: str, part: str, sent: Sent) -> Form:
     for _ in range(TRIES):
         form = forms.get(account, form_id, "manager")
         if _hash(form, part) != opened.hash:
-            raise Overtaken(form, _change(form, part, opened.version), account)
+            known = versions.listed(form.id, limit=LOOKED_AT).versions
+            was = next((one.definition for one in known if one.version == opened.version), None)
+            raise Overtaken(form, was, _change(known, part, opened.version), account)
         try:
             return forms.update(account, form_id, PARTS[part].patch(sent, form), seen=form.version)
         except Changed:  # in this moment: is it the same part?
@@ -65,9 +70,8 @@ def _opened(said: str) -> _Seen:
     return _Seen(int(found[1]), found[2])
 
 
-def _change(form: Form, part: str, opened: int) -> Version | None:
+def _change(known: list[Version], part: str, opened: int) -> Version | None:
     """Return the version that made the part what it is. Where only a captcha changed versions don't tell it."""
-    known = versions.listed(form.id, limit=LOOKED_AT).versions
     for newer, older in pairwise(known):
         if newer.version > opened and _hash(newer.definition, part) != _hash(older.definition, part):
             return newer

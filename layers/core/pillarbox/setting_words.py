@@ -55,9 +55,9 @@ def button(one: recipients.Recipient) -> tuple[str, str] | None:
 
 
 def _spam_words(form: Form) -> str:
-    asks = f"{CAPTCHAS[form.spam.captcha]} captcha" if form.spam.captcha else "no captcha"
     blocked = sum(len(getattr(form.spam, name)) for name in setting_parts.BLOCKED)
-    return f"From {form.spam.threshold:g} points, {asks}" + (f", {blocked} blocked" if blocked else "")
+    asks = f", {CAPTCHAS[form.spam.captcha]}" if form.spam.captcha else ""
+    return f"From {form.spam.threshold:g} points{asks}" + (f", {blocked} blocked" if blocked else "")
 
 
 def _look_words(form: Form) -> str:
@@ -70,9 +70,9 @@ def _senders_words(form: Form) -> str:
     return "Any page" if not count else "Pages of one site" if count == 1 else f"Pages of {count} sites"
 
 
-def _every(said: str) -> str:
-    count, unit = said[:-1], {"m": "minutes", "h": "hours"}[said[-1]]
-    return f"Every {count} {unit}, together"
+def every(said: str) -> str:
+    """Say how often mails go out: by a word, or after 30m or 2h."""
+    return EVERY.get(said) or f"Every {said[:-1]} {'minutes' if said.endswith('m') else 'hours'}, together"
 
 
 def _keeping_words(form: Form) -> str:
@@ -88,7 +88,7 @@ WORDS: dict[str, Callable[[Form], str]] = {
     "spam": _spam_words,
     "after": lambda form: f"On to {urlsplit(form.redirect_url).netloc}" if form.redirect_url else form.thanks.title,
     "look": _look_words,
-    "notify": lambda form: EVERY.get(form.notify.every) or _every(form.notify.every),
+    "notify": lambda form: every(form.notify.every),
     "autoresponse": lambda form: form.autoresponse.subject if form.autoresponse.enabled else "None",
     "keeping": _keeping_words,
 }
