@@ -151,6 +151,8 @@ def _merged(typed: Held, was: Held, saved: Held) -> Held:
 def _theirs(saved: Held, held: Sent) -> Held:
     """Return what is saved now where something else stands in the inputs; for a box on or off."""
     names = {name for name in (*saved, *held) if name in saved or held.get(name) == "on"}
+    if not saved.get("spam-threshold-other"):
+        names.discard("spam-threshold-other")  # the score that is saved has words
     return {name: saved.get(name, "") for name in names if saved.get(name, "") != _typed(held, name)}
 
 
