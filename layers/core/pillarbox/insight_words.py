@@ -125,7 +125,8 @@ def _stops(form: Form, stats: Stats) -> str:
         return ""
     first = form.fields[0].starts_page if form.fields else None
     places = [(1, first or "")] + [(one.page, one.title) for one in stats.reached]
-    came = [total.starts, *(one.count for one in stats.reached), total.completed]
+    counted = [total.starts, *(one.count for one in stats.reached), total.completed]
+    came = [max(counted[n:]) for n in range(len(counted))]  # a page may be passed over by those who come further
     lost = [max(0, here - after) for here, after in pairwise(came)]
     if not sum(lost):
         return "Everybody who began sent it."

@@ -43,6 +43,7 @@ const next = form.querySelector("[data-next]");
 const send = form.querySelector("[data-send]");
 const steps = () => all.filter((step) => inputs(step).some((input) => input.type !== "hidden" && isShown(input)));
 let open = null; // the page that is shown
+let furthest = 1; // that anybody came to, of all of them: pages are counted once each, by their own number
 
 function draw() {
   ask();
@@ -66,7 +67,8 @@ function turn(step) {
   draw();
   open.focus();
   open.scrollIntoView({ block: "nearest" });
-  tell("page", steps().indexOf(open) + 1);
+  const at = all.indexOf(open) + 1;
+  if (at > furthest) tell("page", furthest = at);
 }
 
 const wrong = (part) => inputs(part).find((input) => isShown(input) && !input.validity.valid);
