@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from pillarbox import accept, definitions, forms, rates
+from pillarbox import aws, definitions, forms, rates
 from pillarbox.errors import Unavailable
 
 GERMAN = {"accept-language": "de-AT,de;q=0.9,en;q=0.5", "accept": "text/html"}
@@ -128,7 +128,7 @@ def test_pages_that_say_no_speak_it_too(visitor, owner, form, page, monkeypatch)
     def down(*_args, **_more):
         raise Unavailable("The table is out of reach.")
 
-    monkeypatch.setattr(accept.aws, "call", down)
+    monkeypatch.setattr(aws, "call", down)
     later = visitor.post(page, data={"message": "Hallo"}, headers=GERMAN)
     assert (later.status_code, "Gerade geht es nicht" in later.text) == (503, True)
     assert "Hallo" in later.text
