@@ -12,7 +12,9 @@
   };
 
   const framed = (id, query, dialog) => {
-    const schemes = getComputedStyle(dialog ?? script.parentElement).colorScheme.match(/light|dark/g) ?? ["light"];
+    const { colorScheme } = getComputedStyle(dialog ?? script.parentElement);
+    const page = document.querySelector("meta[name=color-scheme]")?.content ?? "";
+    const schemes = (colorScheme === "normal" ? page : colorScheme).match(/light|dark/g) ?? ["light"];
     const src = `${home}/f/${id}?embed=${schemes[1] ? 1 : schemes[0]}${query ? `&${query}` : ""}`;
     const frame = make("iframe", { src }, { display: "block", width: "100%", height: "480px", border: 0 });
     frames.set(frame, { id, dialog });
