@@ -141,7 +141,7 @@ CLASSES = {
         "submission",
         "copy of all of it",
         "counters, lessons",
-        "version",
+        "version, draft",
         "delivery",
         "when it is due",
         "webhook, its log",
