@@ -92,6 +92,7 @@ def test_rows_are_dragged_and_what_was_removed_comes_back(owner, editor):
     expect(labels(page)).to_have_text(["Message", "Name", "E-mail"])
 
     page.locator(".row-open").nth(1).click()
+    expect(page.locator("#f-label")).to_have_value("Name")
     page.get_by_role("button", name="Remove", exact=True).click()
     expect(labels(page)).to_have_text(["Message", "E-mail"])
     page.get_by_role("button", name="Bring back Name").click()
