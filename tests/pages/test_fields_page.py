@@ -548,13 +548,13 @@ def test_publishing_what_is_published_already_makes_no_version(owner, path, decl
 
 
 @pytest.fixture
-def racers(racing_browser, owner, path):
+def racers(racing_browser, owner, declared):
     """Three who have opened the same field at the same time, each served by an instance of their own."""
     browsers = [racing_browser(owner.account) for _ in range(RACERS)]
 
     def opened():
         with ThreadPoolExecutor(RACERS) as threads:
-            return [*threads.map(lambda browser: browser.get(f"{path}?field=1"), browsers)]
+            return [*threads.map(lambda browser: browser.get(f"/forms/{declared.id}/fields?field=1"), browsers)]
 
     until = time.monotonic() + 120
     while any(page.status_code != HTTPStatus.OK for page in opened()):  # an instance is yet to start

@@ -21,7 +21,10 @@ POLICY = {
 }
 NOTHING = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"  # what is no page loads nothing
 BY_LINK = {"/recipients", "/f/{form_id}/confirm", "/unsubscribe"}  # without what a mail carries there is nothing
-IN_FRAMES = {"/f/{form_id}", "/f/{form_id}/thanks"}  # of the owner's website, whoever that is unless it is said
+FRAMED = {
+    **dict.fromkeys(("/f/{form_id}", "/f/{form_id}/thanks"), {"frame-ancestors": "*"}),  # by the owner's website
+    "/forms/{form_id}/preview": {"frame-ancestors": "'self'"},  # by the field editor
+}
 SHOWN = [
     route.path
     for function in Template().functions
@@ -54,7 +57,7 @@ def test_every_page_is_guarded(owner, operator, form, sent, path):
     assert guards(answer) == GUARDS
     if "{path+}" not in path:
         assert answer.headers["content-type"] == "text/html; charset=utf-8"
-        assert policy(answer) == POLICY | ({"frame-ancestors": "*"} if path in IN_FRAMES else {})
+        assert policy(answer) == POLICY | FRAMED.get(path, {})
 
 
 def test_pages_that_say_no_are_guarded(visitor, owner, form, monkeypatch):

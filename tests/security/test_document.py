@@ -144,7 +144,7 @@ CLASSES = {
         "counts by the day",
         "what came on a day",
         "visit",
-        "version",
+        "version, draft",
         "delivery",
         "when it is due",
         "webhook, its log",

@@ -135,7 +135,8 @@ def _place(step: Step) -> tuple[Draft, Query]:
 
 
 def _moved(step: Step, to: int) -> tuple[Draft, Query]:
-    query = {"field": step.sent.get("key") or step.key, "moved": step.key, "done": "moved"}
+    chosen = {"field": step.sent["key"]} if step.sent.get("key") else {}
+    query = chosen | {"moved": step.key, "done": "moved"}
     return step.draft.changed(sheets=field_edits.moved(step.draft.sheets, step.key, to)), query
 
 
