@@ -1,4 +1,5 @@
 import json
+import re
 
 import pytest
 
@@ -398,7 +399,7 @@ def test_two_hundred_values_fold(owner, send):
     assert page.index("field-39") < page.index("160 more fields") < page.index("field-40")
 
 
-def test_leads_to_the_next_and_the_one_before_in_the_same_list(owner, inbox, send):
+def test_leads_to_the_next_and_the_one_before_in_the_same_list(owner, send):
     pages = [send(n=n, word="needle" if n % 2 else "hay") for n in range(5)]
 
     def ways(path):
@@ -415,7 +416,7 @@ def test_leads_to_the_next_and_the_one_before_in_the_same_list(owner, inbox, sen
     )
 
 
-def test_the_next_one_past_the_end_of_a_page_is_found(owner, inbox, send, monkeypatch):
+def test_the_next_one_past_the_end_of_a_page_is_found(owner, send, monkeypatch):
     monkeypatch.setattr("pillarbox.inboxes.ROWS", 2)
     pages = [send(n=n) for n in range(5)]
 

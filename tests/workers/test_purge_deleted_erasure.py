@@ -87,6 +87,8 @@ def test_deletes_what_the_address_stands_in_wherever_it_lies_and_says_how_much(o
     put(form, {"deep": [{"er": ["Ask Ada@example.com."]}]})
     put(form, {}, source=json.dumps({"page": "https://example.com/?from=ada%40example.com"}))
     put(form, {}, controls=json.dumps({"replyto": "ada@example.com"}))
+    put(form, {}, note="Passed on to ada@example.com.")
+    put(form, {}, tags=["ada@example.com"])
     kept = {put(form, {"email": "bob@example.com"}), put(form, {"email": "ada@example.com.au"}, folder="spam")}
     second = forms.create(owner.account, definitions.Definition(name="Second"))
     put(second, ADA)
