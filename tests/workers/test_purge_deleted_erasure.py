@@ -98,7 +98,7 @@ def test_deletes_what_the_address_stands_in_wherever_it_lies_and_says_how_much(o
 
     assert left(form) == kept
     assert left(second) == set()
-    assert told(owner, receipt) == ("done", {form.id: 8, second.id: 1})
+    assert told(owner, receipt) == ("done", {form.id: 10, second.id: 1})
 
 
 def test_what_visitors_sent_is_found_as_it_was_sent(owner, visitor, form, work):
