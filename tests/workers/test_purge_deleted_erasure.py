@@ -87,6 +87,8 @@ def test_deletes_what_the_address_stands_in_wherever_it_lies_and_says_how_much(o
     put(form, {"deep": [{"er": ["Ask Ada@example.com."]}]})
     put(form, {}, source=json.dumps({"page": "https://example.com/?from=ada%40example.com"}))
     put(form, {}, controls=json.dumps({"replyto": "ada@example.com"}))
+    put(form, {}, note="Passed on to ada@example.com.")
+    put(form, {}, tags=["ada@example.com"])
     kept = {put(form, {"email": "bob@example.com"}), put(form, {"email": "ada@example.com.au"}, folder="spam")}
     second = forms.create(owner.account, definitions.Definition(name="Second"))
     put(second, ADA)
@@ -96,7 +98,7 @@ def test_deletes_what_the_address_stands_in_wherever_it_lies_and_says_how_much(o
 
     assert left(form) == kept
     assert left(second) == set()
-    assert told(owner, receipt) == ("done", {form.id: 8, second.id: 1})
+    assert told(owner, receipt) == ("done", {form.id: 10, second.id: 1})
 
 
 def test_what_visitors_sent_is_found_as_it_was_sent(owner, visitor, form, work):

@@ -156,7 +156,8 @@ def _places(account_id: str, since: str) -> Iterator[str]:
 
 def _is_about(item: table.Item, pattern: re.Pattern[str]) -> bool:
     parts = (exact.loads(item[name]) for name in ("fields", "source", "controls", "spam") if name in item)
-    return any(addresses.stands_in(pattern, part) for part in parts)
+    remarked = [item.get("tags", []), item.get("note", "")]
+    return any(addresses.stands_in(pattern, part) for part in (*parts, *remarked))
 
 
 def _delete(item: table.Item, receipt: table.Item) -> None:

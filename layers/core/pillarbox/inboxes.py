@@ -1,5 +1,6 @@
 """Inboxes as their pages show them: a list and what stands beside it."""
 
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -63,7 +64,7 @@ def arrived(form: Form, since: str) -> list[Submission]:
     """
     if not ids.is_ulid(since):
         raise Malformed("Say since which submission.")
-    moment = datetime.fromtimestamp(max(0, ids.time_of(since) - LOOK_BACK_SECONDS), UTC)
+    moment = datetime.fromtimestamp(max(0, min(ids.time_of(since), time.time()) - LOOK_BACK_SECONDS), UTC)
     return searching.page(form, "inbox", searching.Search(after=moment), limit=ROWS).submissions
 
 

@@ -71,7 +71,7 @@ def page(  # noqa: PLR0913  and what came of changing its remarks
         "reply": _reply(form, submission),
         "beside": _neighbours(form, beside["list"], beside["page"], submission),
         "typed": {"tags": ", ".join(submission.tags), "note": submission.note} | dict(typed or {}),
-        "errors": {part.partition(".")[0]: message for part, message in (errors or {}).items()},
+        "wrong": {part.partition(".")[0]: message for part, message in (errors or {}).items()},
         "conflict": typed is not None and not errors,
     }
 
@@ -116,16 +116,19 @@ def _neighbours(
     form: Form, shown: List, page: Found | submissions.Page, submission: Submission
 ) -> dict[str, str | None]:
     """Return where the next newer and the next older one of the list are; past the list's page one more read tells."""
-    newer = [one.id for one in page.submissions if one.id > submission.id]
-    older = [one.id for one in page.submissions if one.id < submission.id]
-    top = not shown.cursor and older  # all that is newer stands on the page
-    ends = not page.next_cursor and newer  # and all that is older
-    before = newer[-1:] if newer or top else _next(form, shown, submission, newer=True)
-    after = older[:1] if older or ends else _next(form, shown, submission, newer=False)
-    cursor = {"cursor": page.next_cursor} if page.next_cursor and not older else {}
+    ids = [one.id for one in page.submissions]
+    newer, older = [one for one in ids if one > submission.id], [one for one in ids if one < submission.id]
+    top, end = not shown.cursor, not page.next_cursor  # whether the page begins and ends where the list does
+    here = submission.id in ids
+    # A neighbour on the page is the nearest one if the page reaches to both sides of the submission.
+    knows_newer = (here or bool(older) or end) if newer else top and (bool(ids) or end)
+    knows_older = (here or bool(newer) or top) if older else end and (bool(ids) or top)
+    before = newer[-1:] if knows_newer else _next(form, shown, submission, newer=True)
+    after = older[:1] if knows_older else _next(form, shown, submission, newer=False)
+    on = {"cursor": page.next_cursor} if page.next_cursor and here and not older else {}
     return {
         "newer": f"{_path(form, before[0])}{shown.query}" if before else None,
-        "older": f"{_path(form, after[0])}{shown.query_with(cursor)}" if after else None,
+        "older": f"{_path(form, after[0])}{shown.query_with(on)}" if after else None,
     }
 
 

@@ -18,7 +18,10 @@ def _tag(text: str) -> str:
 
 def _once(tags: list[str]) -> list[str]:
     """Return the tags without those that differ from an earlier one by their capitals alone."""
-    return list({tag.casefold(): tag for tag in reversed(tags)}.values())[::-1]
+    known: dict[str, str] = {}
+    for tag in tags:
+        known.setdefault(tag.casefold(), tag)
+    return list(known.values())
 
 
 def _text(text: Any) -> Any:
