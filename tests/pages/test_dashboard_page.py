@@ -142,6 +142,13 @@ def test_draws_what_came_in_thirty_days(owner, form):
     assert "7 in 30 days" in page
 
 
+@pytest.mark.usefixtures("form")
+def test_what_came_just_now_is_drawn_before_it_is_counted(owner, send):
+    send(message="Hello")
+
+    assert "1 in 30 days" in owner.get("/dashboard").text
+
+
 @pytest.mark.parametrize(
     ("days", "quiet"),
     [
