@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help install run demo test check mutations faults kills build events bench spam-report deploy redrive lock clean
+.PHONY: help install run demo test check messages baselines mutations faults kills build events bench spam-report deploy redrive lock clean
 
 SETUP := infra/local/setup.sh
 PYTHON := .venv/bin/python
@@ -36,6 +36,9 @@ check: install ## Lint, type-check, validate and build; compare folders, templat
 	$(PYTHON) -m infra.local.build host
 	$(PYTHON) -m pytest -q tests/infra/test_template.py
 
+baselines: install ## Take what the components look like now for what they shall look like
+	REMAKE_BASELINES=yes $(PYTHON) -m pytest -q tests/browser/test_components.py -k as_they_did
+
 mutations: install ## Take out over seventy protections, one after the other, and see a test fail
 	PYTHONPATH=layers/core $(PYTHON) -m tests.security.mutations
 
@@ -56,6 +59,9 @@ bench: install .tools/bench/.done ## Measure cold and warm, and print it beside 
 
 spam-report: .venv/.done ## Measure the spam signals on labelled text (DATA=folder)
 	PYTHONPATH=layers/core $(PYTHON) -m tests.bench.spam_report "$(DATA)"
+
+messages: .venv/.done ## Bring the catalogues of visitors' languages up to what code and templates say
+	$(PYTHON) -m infra.messages
 
 deploy: build ## Build and deploy (STAGE=dev or prod)
 	.tools/sam/bin/sam deploy --config-env $(STAGE) $(if $(CI),--no-confirm-changeset) \

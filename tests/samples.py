@@ -32,6 +32,7 @@ STATUS = {
     "GetErasure": 404,  # nobody asked for it
     "CodePage": 303,  # no sign-in waits for its second factor
     "DeleteForm": 204,
+    "NoteVisit": 204,
     "AllActivityPage": 403,  # the sample's account is no operator's
     "UserPage": 403,
     "UsersPage": 403,

@@ -18,7 +18,17 @@ from infra.local import lambdas
 from infra.local.events import Request
 from infra.local.http_api import HttpApi
 from infra.local.template import Template
-from pillarbox import accounts, definitions, forms, recipients, registration, resending, submissions, webhook_changes
+from pillarbox import (
+    accounts,
+    definitions,
+    forms,
+    judge,
+    recipients,
+    registration,
+    resending,
+    submissions,
+    webhook_changes,
+)
 from pillarbox.clients import Client
 
 USERNAME = "demo"
@@ -31,6 +41,10 @@ DONE_AFTER_DAYS = 3  # by then everything is read, and some of it put away
 FOLDERS = [("archive", 0.3), ("trash", 0.06)]  # shares of that
 READ_SHARE = 0.3  # of what is newer
 SPAM_SHARE = 0.15
+TRAPPED_SHARE = 0.6  # of spam: what fills in the field that nobody sees; its owner finds the rest
+HOSTED_SHARE = 0.7  # of bookings: sent from the hosted form
+SECONDS = (25, 400)  # to fill it in, by those who do
+LOOKERS = 1.4  # who open the hosted form and don't send it, for each who does
 
 TOLD: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("demo.yaml").read_text())
 
@@ -63,12 +77,38 @@ class _Visitors:
         for moment in sorted(now - DAYS * DAY * self._chance.random() ** 1.5 for _ in range(count)):
             language = self._chance.choices([*TOLD["people"]], [len(p["names"]) for p in TOLD["people"].values()])[0]
             if self._form.name == "Contact" and self._chance.random() < SPAM_SHARE:
-                self._file(self._sent(self._chance.choice(TOLD["spam"]), "en-US", moment), "spam")
+                trapped = self._chance.random() < TRAPPED_SHARE
+                spam = self._chance.choice(TOLD["spam"]) | ({"_gotcha": "yes"} if trapped else {})
+                self._file(self._sent(spam, "en-US", moment), None if trapped else "spam")
                 continue
-            sent = self._sent(self._typed(TOLD["people"][language], moment), language, moment)
+            typed = self._typed(TOLD["people"][language], moment)
+            page = TOLD["pages"][self._form.name]
+            if self._form.name == "Workshop booking" and self._chance.random() < HOSTED_SHARE:
+                page = f"http://localhost/f/{self._form.id}"
+                typed["_loaded"] = judge.loaded(self._form.id, moment - self._chance.triangular(*SECONDS, 60))
+                self._visit(moment, "view", "start", 2)
+                self._look(moment)
+            sent = self._sent(typed, language, moment, page)
             old = now - moment > DONE_AFTER_DAYS * DAY
             folder = next((name for name, share in FOLDERS if old and self._chance.random() < share), None)
             self._file(sent, folder, read=old or self._chance.random() < READ_SHARE)
+
+    def _look(self, moment: float) -> None:
+        """Have others open the hosted form within a day, of whom most stop at its first page or its second."""
+        while self._chance.random() < LOOKERS / (1 + LOOKERS):
+            told: tuple[str | int, ...] = ("view", "start", 2)[: self._chance.choice([1, 1, 1, 2, 3])]
+            self._visit(moment - self._chance.random() * DAY, *told)
+
+    def _visit(self, moment: float, *told: str | int) -> None:
+        """Tell what the hosted form's script would: what happened, or the page that somebody came to."""
+        host = self._chance.choice(TOLD["referrers"])
+        headers = [("host", "localhost"), ("content-type", "text/plain;charset=UTF-8")]
+        address = f"198.51.100.{self._chance.randint(1, 254)}"
+        for what in told:
+            said = {"what": "page", "page": what} if isinstance(what, int) else {"what": what, "from": host}
+            request = Request("POST", f"/f/{self._form.id}/visit", headers, json.dumps(said).encode(), address)
+            with mock.patch.object(time, "time", return_value=moment):
+                self._api.answer(request)
 
     def _typed(self, people: dict[str, Any], moment: float) -> dict[str, str]:
         name = self._chance.choice(people["names"])
@@ -92,7 +132,7 @@ class _Visitors:
         words = "".join(letter if letter.isalpha() else " " for letter in plain).lower().split()
         return f"{'.'.join(words) or f'guest{self._chance.randint(10, 99)}'}@example.com"
 
-    def _sent(self, typed: dict[str, str], language: str, moment: float) -> str:
+    def _sent(self, typed: dict[str, str], language: str, moment: float, page: str = "") -> str:
         """Send the form as a browser would have at that moment; return the submission's id."""
         countries = TOLD["people"][language]["countries"]
         headers = [
@@ -101,7 +141,7 @@ class _Visitors:
             ("accept-language", language),
             ("cloudfront-viewer-country", self._chance.choice(countries)),
             ("content-type", "application/x-www-form-urlencoded"),
-            ("referer", TOLD["pages"][self._form.name]),
+            ("referer", page or TOLD["pages"][self._form.name]),
             ("user-agent", self._chance.choice(TOLD["agents"])),
         ]
         address = f"198.51.100.{self._chance.randint(1, 254)}"

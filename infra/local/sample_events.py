@@ -52,6 +52,7 @@ SENT: dict[str, dict[str, Any]] = {
     "UpdateWebhook": {"format": "slack"},
     "ReplayDeliveries": {"state": "failed"},
     "SubmitForm": {"name": "Ada", "message": "Hello"},
+    "NoteVisit": {"what": "view", "from": "example.com"},
     "UpdateSubmission": {"read": True},
     "CreateErasure": {"email": "ada@example.com"},
     "StoreOverflow": {

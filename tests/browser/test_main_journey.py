@@ -29,7 +29,7 @@ def sign_up(page, site):
 def make_form(page, name):
     page.get_by_role("main").get_by_role("link", name="New form").click()
     page.get_by_label("Its name, for you").fill(name)
-    page.get_by_role("button", name="Start blank").click()
+    page.get_by_role("button", name="Blank").click()
     expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
 
 

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from pillarbox import definitions, forms, rules, starters, validation, visitor_pages
+from pillarbox import definitions, forms, rules, starters, validation, visitor_inputs
 from pillarbox.fields import compile_rules
 from pillarbox.starters import STARTERS
 
@@ -70,7 +70,7 @@ def test_each_asks_for_something_before_it_can_be_sent(starter):
 
 @EACH
 def test_each_shows_as_a_page_of_its_own(starter):
-    controls = visitor_pages.inputs(starter.fields)
+    controls = visitor_inputs.inputs(starter.fields)
 
     assert [control.label for control in controls] == [field["label"] for field in starter.fields]
 

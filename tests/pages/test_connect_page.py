@@ -98,3 +98,29 @@ def test_asks_a_visitor_to_sign_in(visitor, page):
 
     assert response.status_code == 303
     assert response.headers["location"] == f"/sign-in?next={page}"
+
+
+@pytest.mark.parametrize("way", ["inline", "popup", "frame", "link"])
+def test_shows_how_to_put_the_hosted_form_into_a_page(owner, page, form, way):
+    words = shown(owner.get(page), way)
+
+    assert f"{ORIGIN}/f/{form.id}" in words
+    assert ("/static/embed.js" in words) == (way in {"inline", "popup"})
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({}, "Every page may show it."),
+        ({"allowed_origins": ["example.com"]}, "Only pages of <code>example.com</code> may show it."),
+        (
+            {"allowed_frames": ["a.example", "*.b.example"]},
+            "<code>a.example</code>, <code>*.b.example</code> may show it.",
+        ),
+        ({"allowed_frames": []}, "No other page may show it at the moment."),
+    ],
+)
+def test_says_whose_pages_may(owner, page, form, said, words):
+    forms.update(owner.account, form.id, said)
+
+    assert words in owner.get(page).text

@@ -21,12 +21,19 @@ POLICY = {
 }
 NOTHING = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"  # what is no page loads nothing
 BY_LINK = {"/recipients", "/f/{form_id}/confirm", "/unsubscribe"}  # without what a mail carries there is nothing
+FRAMED = {
+    "/f/{form_id}": {"frame-ancestors": "*"},  # by the owner's website, as the one below
+    "/f/{form_id}/thanks": {"frame-ancestors": "*"},
+    "/forms/{form_id}/preview": {"frame-ancestors": "'self'"},  # by the field editor
+}
 SHOWN = [
     route.path
     for function in Template().functions
     if function.kind == "pages"
     for route in function.routes
-    if route.method == "GET" and route.path not in {"/sign-in/code", "/invitations"}  # for whom was asked there
+    if route.method == "GET"
+    and route.path not in {"/sign-in/code", "/invitations"}  # for whom was asked there
+    and "{file}" not in route.path  # no page
 ]
 
 
@@ -51,7 +58,7 @@ def test_every_page_is_guarded(owner, operator, form, sent, path):
     assert guards(answer) == GUARDS
     if "{path+}" not in path:
         assert answer.headers["content-type"] == "text/html; charset=utf-8"
-        assert policy(answer) == POLICY
+        assert policy(answer) == POLICY | FRAMED.get(path, {})
 
 
 def test_pages_that_say_no_are_guarded(visitor, owner, form, monkeypatch):
@@ -66,7 +73,9 @@ def test_pages_that_say_no_are_guarded(visitor, owner, form, monkeypatch):
     assert [answer.status_code for answer in answers] == [404, 404, 403, 422, 500]
     for answer in answers:
         assert guards(answer) == GUARDS
-        assert policy(answer) == POLICY
+    form_again = answers.pop(3)
+    assert policy(form_again) == POLICY | {"frame-ancestors": "*"}
+    assert [policy(answer) for answer in answers] == [POLICY] * 4
 
 
 def test_redirects_are_guarded(visitor, owner, form):

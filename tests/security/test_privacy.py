@@ -83,7 +83,7 @@ def test_a_refusal_stands_in_the_log_with_what_refused_it(live, printed):
     assert [(line["function_name"], line.get("status") or line["error"]) for line in refused] == [
         ("InboxPage", 404),
         ("UsersPage", 403),
-        ("DashboardPage", 403),
+        ("NewFormPage", 403),
         ("GetForm", "NotFound"),
         ("AccountPage", 422),
     ]

@@ -134,7 +134,7 @@ def test_counts_a_batch_of_many_forms_in_more_than_one_transaction(owner, delive
     for _ in range(2):
         deliver(records)
 
-    assert len(sizes) == 3
+    assert len(sizes) == 4
     assert max(sizes) <= 100
     assert {counted["inbox"]["total"] for counted in counts.of(made).values()} == {1}
 

@@ -2,12 +2,14 @@
 
 import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 
 import pytest
 
 from infra.local import lambdas
-from pillarbox import definitions, exact, filing, forms, ids, insights, places, table
+from infra.local.lambdas import FunctionFailed
+from pillarbox import definitions, exact, filing, forms, ids, insights, places, table, tallies
 from tests.stream import inserted, record
 
 DAY = 24 * 60 * 60
@@ -144,6 +146,224 @@ def test_a_month_of_late_ones_is_counted_in_transactions_that_fit(form, deliver)
 
     days = [date.fromordinal(date(2026, 10, 1).toordinal() + n) for n in range(61)]
     assert [numbers(form.id, day) for day in days] == [{"accepted": 1}] * 61
+
+
+# ── What was in it ───────────────────────────────────────────────────────────
+
+
+FIELDS = [
+    {"name": "workshop", "label": "Workshop", "type": "choice", "options": [{"value": "wheel"}, {"value": "raku"}]},
+    {"name": "days", "label": "Days", "type": "choices", "options": [{"value": "mon"}, {"value": "tue"}]},
+    {"name": "news", "label": "News", "type": "checkbox"},
+    {"name": "seats", "label": "Seats", "type": "integer"},
+    {"name": "when", "label": "When", "type": "date"},
+    {"name": "why", "label": "Why", "type": "long_text"},
+]
+
+
+@pytest.fixture
+def booking(owner):
+    told = {"name": "Booking", "fields": FIELDS}
+    return forms.create(owner.account, definitions.Definition.model_validate(told))
+
+
+def tallied(form_id, lanes=range(4), day="2026-11-20"):
+    found = table.get_many([places.tally(form_id, day, lane) for lane in lanes])
+    return tallies.together(bytes(item["tally"]) for item in found)
+
+
+def visit(form_id, what, *, shard=0, at=NOON, **more):
+    ulid = ids.ulid(shard=shard, now=at)
+    return table.key(places.visits(form_id, shard), ulid) | {"what": what, **more}
+
+
+def test_counts_what_each_field_said(booking, deliver):
+    sent = [
+        {"workshop": "wheel", "days": ["mon", "tue"], "news": True, "seats": 2, "when": "2026-12-24", "why": "Ada"},
+        {"workshop": "wheel", "days": ["mon"], "news": False, "seats": 2, "when": "2026-12-01", "why": "Bob"},
+        {"workshop": "", "days": [], "news": False, "seats": None, "when": None},
+        {"workshop": "raku", "news": False, "seats": 14, "when": "2027-01-02"},
+    ]
+    deliver([inserted(arrived(booking.id, fields=one), n) for n, one in enumerate(sent, 1)])
+
+    assert tallied(booking.id) == {
+        ":workshop": {"wheel": 2, "raku": 1},
+        ":days": {"mon": 2, "tue": 1},
+        "answered": {"days": 2},
+        ":news": {"true": 1, "false": 3},
+        ":seats": {"2": 2, "14": 1},
+        ":when": {"2026-12": 2, "2027-01": 1},
+    }
+
+
+def test_no_text_that_somebody_typed_becomes_a_name(booking, deliver):
+    """The form may have changed since it was sent, and what is sent again may be old."""
+    typed = {
+        "workshop": "Ada Lovelace",
+        "days": ["ada@example.com"],
+        **dict.fromkeys(("news", "seats", "when", "why"), "Ada"),
+    }
+    deliver([inserted(arrived(booking.id, fields=typed))])
+
+    assert tallied(booking.id) == {
+        ":workshop": {"": 1}, ":days": {"": 1}, "answered": {"days": 1}, ":news": {"false": 1},
+    }  # fmt: skip
+
+
+def test_what_spam_says_is_in_no_distribution_until_somebody_saves_it(owner, visitor, booking, pump):
+    spam = {"workshop": "raku", "news": "on", "_gotcha": "filled"}
+    sent = visitor.post(f"/f/{booking.id}", json=spam).json()["id"]
+    pump()
+    today = f"{insights.last_days(1)[0]}"
+    assert tallied(booking.id, day=today) == {}
+
+    for folder in ("inbox", "archive"):
+        owner.patch(f"/v1/forms/{booking.id}/submissions/{sent}", json={"folder": folder})
+    pump()
+
+    assert tallied(booking.id, day=today) == {":workshop": {"raku": 1}, ":news": {"true": 1}}
+
+
+def test_pages_are_counted_by_host_and_path_alone(form, deliver):
+    pages = [
+        "https://Example.com/Contact?token=secret#top", "http://example.com/Contact/", "https://example.com/",
+        f"https://pillarbox.test/f/{form.id}?name=Ada", "https://pillarbox.test/f/n0such0f0rm0", None,
+    ]  # fmt: skip
+    deliver([inserted(arrived(form.id, page=page), n) for n, page in enumerate(pages, 1)])
+
+    hosted_elsewhere = "pillarbox.test/f/n0such0f0rm0"
+    assert tallied(form.id) == {"pages": {"example.com/Contact": 2, "example.com": 1, "*": 1, hosted_elsewhere: 1}}
+    assert numbers(form.id) == {"accepted": 6, "completed": 1}
+
+
+def test_seconds_to_fill_are_counted_with_two_digits(form, deliver):
+    deliver([inserted(arrived(form.id, took=took), n) for n, took in enumerate([0, 7, 42, 123, 127], 1)])
+
+    assert tallied(form.id) == {"seconds": {"0": 1, "7": 1, "42": 1, "120": 1, "130": 1}}
+
+
+def test_visits_are_counted_with_where_they_came_from_and_how_far(form, deliver):
+    told = [
+        visit(form.id, "view", host="news.example.com"),
+        visit(form.id, "view", host=""),
+        visit(form.id, "start"),
+        visit(form.id, "page", page=2),
+        visit(form.id, "page", page=3),
+    ]
+    deliver([inserted(item, n) for n, item in enumerate(told, 1)])
+
+    assert numbers(form.id) == {"views": 2, "starts": 1}
+    assert tallied(form.id) == {"hosts": {"news.example.com": 1, "-": 1}, "reached": {"2": 1, "3": 1}}
+
+
+def test_visits_come_by_the_stream_and_their_end_counts_nothing(visitor, form, pump, deliver):
+    visitor.post(f"/f/{form.id}/visit", json={"what": "view", "from": "news.example.com"})
+    visitor.post(f"/f/{form.id}/visit", json={"what": "start"})
+    pump()
+    today = insights.last_days(1)[0]
+    assert numbers(form.id, today) == {"views": 1, "starts": 1}
+
+    for item in list(table.query_all(places.visits(form.id, 0))):
+        table.delete(table.key_of(item))
+        deliver([record(9, old=item)])
+    pump()
+
+    assert numbers(form.id, today) == {"views": 1, "starts": 1}
+
+
+def test_names_past_the_fiftieth_of_a_day_are_others(form, deliver):
+    items = [arrived(form.id, page=f"https://example.com/{n}") for n in range(70)]
+    deliver([inserted(item, n) for n, item in enumerate(items, 1)])
+
+    pages = tallied(form.id)["pages"]
+    assert len(pages) == 51
+    assert pages[""] == 20
+    assert sum(pages.values()) == 70
+
+
+def test_the_largest_form_s_tally_is_bounded_and_loses_no_count_of_what_came(owner, deliver):
+    many = [
+        {
+            "name": f"field {n}",
+            "type": "choice",
+            "options": [{"value": f"{'x' * 100}{m}", "label": "x"} for m in "abcde"],
+        }
+        for n in range(130)
+    ]
+    form = forms.create(owner.account, definitions.Definition.model_validate({"name": "Large", "fields": many}))
+    sent = [{f"field {n}": f"{'x' * 100}{'abcde'[m % 5]}" for n in range(130)} for m in range(20)]
+    deliver([inserted(arrived(form.id, fields=one), n) for n, one in enumerate(sent, 1)])
+
+    (item,) = table.get_many([places.tally(form.id, "2026-11-20", 0)])
+    assert len(bytes(item["tally"])) < 50_000
+    assert 0 < tallied(form.id)[":field 129"][""] <= 20, "others"
+    assert numbers(form.id) == {"accepted": 20}
+
+
+def test_a_tally_is_counted_once_whatever_the_stream_repeats(booking, deliver):
+    records = [inserted(arrived(booking.id, fields={"seats": n % 3}, took=n), n) for n in range(1, 10)]
+    for some in (records[:4], records[:6], records, records[3:]):
+        deliver(some)
+
+    groups = tallied(booking.id)
+    assert groups[":seats"] == {"0": 3, "1": 3, "2": 3}
+    assert sum(groups["seconds"].values()) == 9
+
+
+def test_shards_that_count_one_form_at_the_same_time_lose_nothing_to_each_other(booking, deliver):
+    def count(n):
+        for number in range(1, 11):
+            records = [inserted(arrived(booking.id, fields={"workshop": "raku"}, shard=n % 2), number)]
+            records += [inserted(visit(booking.id, "view", host=f"{n}.example.com"), 1000 + number)]
+            for _ in range(20):  # as often as Lambda tries
+                try:
+                    deliver(records[:1], f"shard {n}")
+                    deliver(records[1:], f"visits {n}")
+                except FunctionFailed:
+                    continue
+                break
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(count, range(4)))
+
+    groups = tallied(booking.id)
+    assert groups[":workshop"] == {"raku": 40}
+    assert groups["hosts"] == {f"{n}.example.com": 10 for n in range(4)}
+    assert numbers(booking.id) == {"accepted": 40, "views": 40}
+
+
+def test_a_lone_submission_costs_four_writes_behind_the_stream(booking, deliver, monkeypatch):
+    sizes, transact = [], table.transact
+
+    def measured(*writes):
+        sizes.append(len(writes))
+        transact(*writes)
+
+    monkeypatch.setattr(table, "transact", measured)
+
+    deliver([inserted(arrived(booking.id, fields={"seats": 2}, page="https://example.com"))])
+    deliver([inserted(arrived(booking.id, "spam"), 2)])
+
+    assert sizes == [4, 3], "the cursor, counts, the day's numbers, its tally; spam has none"
+
+
+def test_a_record_of_a_visit_that_cannot_be_read_ends_the_batch_before_it(form, deliver):
+    poison = visit(form.id, "view")
+    records = [inserted(visit(form.id, "start")), inserted(poison, 2)]
+
+    assert deliver(records)["batchItemFailures"] == [{"itemIdentifier": f"{2:030}"}]
+    assert numbers(form.id) == {"starts": 1}
+
+
+def test_a_deleted_form_takes_its_insights_with_it(owner, booking, deliver):
+    deliver([inserted(arrived(booking.id, fields={"seats": 2}))])
+    kept = {key["sk"].partition("#")[0] for key in forms.keys_of(booking.id)}
+    assert {"DAYS", "TALLY"} <= kept
+
+    forms.delete(owner.account, booking.id)
+    deliver([inserted(arrived(booking.id, fields={"seats": 3}), 2)])
+
+    assert tallied(booking.id) == {":seats": {"2": 1}}, "what came since is counted nowhere"
 
 
 # ── Sparklines ───────────────────────────────────────────────────────────────

@@ -15,8 +15,17 @@ async def show(request: Request) -> Response:
     origin = pages.origin(request)
     ways = connections.ways(origin, form.id, form.model_dump(mode="json")["fields"])
     from_others = moves.moves(origin, form.id)
-    url = f"{origin}/f/{form.id}"
-    return PAGE.render(request, "page.html", account=account, form=form, url=url, ways=ways, moves=from_others)
+    embeds = connections.embeds(origin, form.id, form.name)
+    return PAGE.render(
+        request,
+        "page.html",
+        account=account,
+        form=form,
+        url=f"{origin}/f/{form.id}",
+        ways=ways,
+        embeds=embeds,
+        moves=from_others,
+    )
 
 
 handler = PAGE.serve(Route("/forms/{form_id}/connect", show, methods=["GET"]))

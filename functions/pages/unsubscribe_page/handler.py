@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from pillarbox import forms, pages, recipients, unsubscribing
+from pillarbox import forms, languages, pages, recipients, unsubscribing
 
 PAGE = pages.Pages(__file__)
 
@@ -26,7 +26,9 @@ async def end(request: Request) -> Response:
 def _page(request: Request, *, done: bool) -> Response:
     form_id, email = unsubscribing.read(request.query_params.get("token", ""))
     form = forms.found(form_id)
-    return PAGE.render(request, "page.html", form=form, email=email, here=pages.here(request), done=done or not form)
+    language = languages.of(request.scope["aws.event"])
+    done, here = done or not form, pages.here(request)
+    return PAGE.render(request, "page.html", form=form, email=email, here=here, done=done, language=language)
 
 
 handler = PAGE.serve(Route(unsubscribing.PATH, show, methods=["GET"]), Route(unsubscribing.PATH, end, methods=["POST"]))

@@ -125,7 +125,7 @@ def _check(visit: Visit) -> None:
         raise refusals.Misfit(errors, typed=visit.sent)
     # Old forms of Formspree's call the visitor's own address `_replyto`; one that asks for nothing else says enough.
     if _blank(list(visit.data.values())) and "replyto" not in visit.told:
-        raise refusals.Empty("Nothing was filled in.")
+        raise refusals.Empty("Nothing was filled in.", typed=visit.sent)
 
 
 def _leads_to(asked: "list[Any]", visit: Visit) -> str | None:
@@ -145,7 +145,7 @@ def open_form(form_id: str, came: float) -> "Item":
     """Return the form as it lies in the table, or raise the Refusal of one that is unknown or switched off."""
     form = any_form(form_id, came)
     if not form["active"]:
-        raise refusals.Inactive("This form doesn't take submissions at the moment.")
+        raise refusals.Inactive("This form doesn't take submissions at the moment.", form=form)
     return form
 
 
@@ -213,7 +213,7 @@ def _store_once(visit: Visit, verdict: "Item", marker: "Item | None") -> Accepte
     try:
         return Accepted(visit, once.store(item, marker, solution, until=until))
     except once.Used:
-        item = _item(visit, judge.replayed(visit.policy, verdict))
+        item = _item(visit, verdict | judge.replayed(visit.policy, verdict))
         return Accepted(visit, once.store(item, marker, None, until=until))
     except Unavailable as error:
         if not marker:  # the visitor solved a captcha: better to believe it twice than to lose what was typed
@@ -242,6 +242,8 @@ def _item(visit: Visit, verdict: "Item") -> "Item":
     }
     if verdict["signals"]:
         item["spam"] = exact.plain({"score": verdict["score"], "signals": verdict["signals"]})
+    if "took" in verdict:
+        item["took"] = verdict["took"]  # for insights; nobody is shown it
     if mail := controls.for_mail(visit.told):
         item["controls"] = exact.dumps(mail)
     return item

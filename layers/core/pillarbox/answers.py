@@ -5,14 +5,13 @@ htmx gets a fragment. Jinja2 is imported only where a page has to be shown. Stdl
 
 import json
 import re
-import time
 import zlib
 from base64 import b64encode
 from http import HTTPStatus
 
-from pillarbox import bodies, controls, doors, exact, headers, judge
+from pillarbox import bodies, doors, exact, headers
 from pillarbox.accept import Accepted
-from pillarbox.refusals import Captcha, Error, Misfit, NothingHere, Refusal
+from pillarbox.refusals import Error, NothingHere, Refusal
 
 TYPE_CHECKING = False  # to mypy it is true; importing `typing` takes longer than this module
 if TYPE_CHECKING:
@@ -20,21 +19,24 @@ if TYPE_CHECKING:
 
     type Event = dict[str, Any]
     type Answer = dict[str, Any]
-    type Item = dict[str, Any]
 
 GZIP = 31  # zlib's number for its format
 WEIGHT = re.compile(r"\bq=([01](?:\.\d{0,3})?)")
-LONG_HEADER = 4000  # characters; all headers together may have 10,240
-ORIGIN = re.compile(r"https?://[^/?#]+")
+LANGUAGE = re.compile("[a-z]{2}")
+# What `embed` says of a page in a frame: that it is in one, and in which colours where the page around has one kind.
+FRAMED = ("1", "light", "dark")
 
 
 def accepted(event: "Event", done: Accepted) -> "Answer":
     document = exact.parsed(done.form["document"])
-    to = _in_ascii(done.leads_to or document["redirect_url"] or f"{_site(event)}/f/{done.form['id']}/thanks")
+    carries = carried(event)
+    framed = "embed=" in carries  # then the page around is led on, and by the page of thanks
+    led = done.leads_to or (None if framed else document["redirect_url"])
+    to = _in_ascii(led or f"{_site(event)}/f/{done.form['id']}/thanks{carries}")
     thanks = document["thanks"]
     words = thanks["text"] or thanks["title"]
     if _is_htmx(event):
-        return _html(event, HTTPStatus.OK, f'<div role="status"><p>{_escaped(words)}</p></div>')
+        return html(event, HTTPStatus.OK, f'<div role="status"><p>{_escaped(words)}</p></div>')
     if not wants_json(event):
         return _redirect(to)
     if doors.is_formcarry(event):
@@ -59,7 +61,7 @@ def _refused(event: "Event", refusal: Refusal) -> "Answer":
     sentence = str(refusal)
     if _is_htmx(event):
         lines = "".join(f"<p>{_escaped(error['message'])}</p>" for error in refusal.errors)
-        return _html(event, refusal.status, f'<div role="alert">{lines}</div>')
+        return html(event, refusal.status, f'<div role="alert">{lines}</div>')
     if isinstance(refusal, NothingHere) and event["rawPath"].startswith("/v1/"):
         title = HTTPStatus(refusal.status).phrase
         problem = {"type": "/docs/problems#not-found", "title": title, "status": refusal.status, "detail": sentence}
@@ -69,9 +71,12 @@ def _refused(event: "Event", refusal: Refusal) -> "Answer":
             return _json(refusal.status, _as_formcarry(refusal))
         said = {"error": sentence, "errors": refusal.errors, "success": False, "message": sentence}
         return _json(refusal.status, said)
-    if refusal.error_url and refusal.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+    ours = event["headers"].get("origin") == _site(event)  # our own page shows again what was typed on it
+    if refusal.error_url and not ours and refusal.status < HTTPStatus.INTERNAL_SERVER_ERROR:
         return _redirect(_with_codes(refusal.error_url, refusal.errors))
-    return _page(event, refusal)
+    from pillarbox import visitor_answers  # noqa: PLC0415  with Jinja2: half a cold start, for those who see a page
+
+    return visitor_answers.refused(event, refusal)
 
 
 def _as_formcarry(refusal: Refusal) -> "dict[str, Any]":
@@ -102,59 +107,12 @@ def _redirect(to: str) -> "Answer":
     return {"statusCode": HTTPStatus.SEE_OTHER, "headers": said}
 
 
-def _page(event: "Event", refusal: Refusal) -> "Answer":
-    from pillarbox import visitor_pages  # noqa: PLC0415  with Jinja2: half a cold start, for those who see a page
-
-    if refusal.form and isinstance(refusal, (Misfit, Captcha)):
-        return _form_page(event, refusal.form, refusal.status, refusal.typed, refusal.errors)
-    typed = refusal.typed or (_typed(event) if refusal.status >= HTTPStatus.INTERNAL_SERVER_ERROR else {})
-    if not typed:
-        return _html(event, refusal.status, visitor_pages.message_page(heading=refusal.heading, message=str(refusal)))
-    page = visitor_pages.retry_page(
-        heading=refusal.heading, message=str(refusal), action=_again(event, refusal), typed=typed, form=refusal.form
-    )
-    # Where the form leads to isn't known when the table can't be read; browsers hold redirects to form-action.
-    return _html(event, refusal.status, page, form_action="https: http:")
-
-
-def _again(event: "Event", refusal: Refusal) -> str:
-    """Return the path to send to once more; of a path with slashes too many browsers would take a host out of it."""
-    return f"/f/{refusal.form['id']}" if refusal.form else "/" + event["rawPath"].lstrip("/")
-
-
-def form_page(event: "Event", form: "Item") -> "Answer":
-    """Return the hosted form, for owners without a page of their own."""
-    return _form_page(event, form, HTTPStatus.OK, {controls.LOADED: judge.loaded(form["id"], time.time())}, [])
-
-
-def thanks_page(event: "Event", form: "Item") -> "Answer":
-    from pillarbox import visitor_pages  # noqa: PLC0415  as above
-
-    return _html(event, HTTPStatus.OK, visitor_pages.thanks_page(form))
-
-
-def _form_page(event: "Event", form: "Item", status: int, typed: "Item", errors: "list[Error]") -> "Answer":
-    from pillarbox import visitor_pages, widgets  # noqa: PLC0415  as above
-
-    page = visitor_pages.form_page(form, typed=typed, errors=errors, action=f"/f/{form['id']}")
-    return _html(event, status, page, form_action=_leads_to(form), sources=widgets.sources(form))
-
-
-def _leads_to(form: "Item") -> str:
-    """Return the hosts that an answer may lead to, for the page's form-action, which browsers hold redirects to."""
-    document, hosts = exact.parsed(form["document"]), exact.parsed(form.get("policy", "{}")).get("hosts", [])
-    pages = [ORIGIN.match(document.get(name) or "") for name in ("redirect_url", "error_url")]
-    said = [page[0] for page in pages if page] + [f"{'*' * host.startswith('.')}{host}:*" for host in hosts]
-    listed = " ".join(said)
-    return listed if len(listed) < LONG_HEADER else "https: http:"
-
-
-def _typed(event: "Event") -> "dict[str, Any]":
-    """Return what was typed, for a page that keeps it, or nothing when it can't be read."""
-    try:
-        return bodies.read(event)
-    except Refusal:
-        return {}
+def carried(event: "Event") -> str:
+    """Return the query that the pages of a form hand on: the language that was asked for, and that they are framed."""
+    asked = event.get("queryStringParameters") or {}
+    lang, embed = asked.get("lang", ""), asked.get("embed")
+    kept = [f"lang={lang}"] * bool(LANGUAGE.fullmatch(lang)) + [f"embed={embed}"] * (embed in FRAMED)
+    return f"?{'&'.join(kept)}" if kept else ""
 
 
 def wants_json(event: "Event") -> bool:
@@ -205,8 +163,11 @@ def _json(status: int, said: "dict[str, Any]", *, kind: str = "application/json"
     return {"statusCode": status, "headers": guards, "body": json.dumps(said, ensure_ascii=False)}
 
 
-def _html(event: "Event", status: int, body: str, *, form_action: str = "", sources: str = "") -> "Answer":
-    said = headers.html(form_action=form_action, sources=sources) | {"vary": "accept-encoding"}
+def html(  # noqa: PLR0913  what a page is, and what it may load, lead to and be framed by
+    event: "Event", status: int, body: str, *, form_action: str = "", sources: str = "", frames: str = "'none'"
+) -> "Answer":
+    guards = headers.html(form_action=form_action, sources=sources, framed_by=frames)
+    said = guards | {"vary": "accept-encoding, accept-language"}
     if "gzip" not in event["headers"].get("accept-encoding", ""):
         return {"statusCode": status, "headers": said, "body": body}
     said["content-encoding"] = "gzip"

@@ -21,6 +21,8 @@ TYPES = {
     ".txt": "text/plain; charset=utf-8",
 }
 STYLESHEET = "site.css"
+# The same for a form in a frame, whose page is light or dark whatever the visitor's browser prefers.
+ALWAYS = {"light.css": ("not all", "light"), "dark.css": ("all", "dark")}
 # In this order, in which later rules win: what all pages stand on, pages, and at last what some media change.
 SHEETS = (
     *("tokens", "elements", "frame", "buttons", "fields", "parts"),
@@ -58,15 +60,27 @@ def answer(name: str, *, version: str | None, accept_encoding: str) -> dict[str,
     return {"statusCode": HTTPStatus.OK, "headers": said, "body": body, "isBase64Encoded": True}
 
 
+def in_scheme(sheet: str, name: str) -> str:
+    """Return a stylesheet as it is where one scheme of colours holds; `name` is light.css, dark.css or site.css."""
+    if name not in ALWAYS:
+        return sheet
+    media, scheme = ALWAYS[name]
+    return sheet.replace("(prefers-color-scheme: dark)", media).replace(
+        "color-scheme: light dark", f"color-scheme: {scheme}"
+    )
+
+
 @cache
 def _names() -> frozenset[str]:
-    return frozenset({STYLESHEET, *(file.name for file in FOLDER.iterdir() if file.suffix in TYPES)})
+    return frozenset({STYLESHEET, *ALWAYS, *(file.name for file in FOLDER.iterdir() if file.suffix in TYPES)})
 
 
 @cache
 def _content(name: str) -> bytes:
     if name == STYLESHEET:
         return b"\n".join((FOLDER / "site" / f"{sheet}.css").read_bytes() for sheet in SHEETS)
+    if name in ALWAYS:
+        return in_scheme(_content(STYLESHEET).decode(), name).encode()
     return (FOLDER / name).read_bytes()
 
 

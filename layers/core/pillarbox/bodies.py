@@ -122,17 +122,21 @@ def _bound(name: str, value: str) -> None:
     if not name:
         raise Malformed("A field has no name.")
     if len(name) > NAME_CHARACTERS:
-        raise TooLarge(f"The name of a field may hold {NAME_CHARACTERS} characters: “{name[:20]}…” is longer.")
+        raise TooLarge(
+            "The name of a field may hold %(most)s characters: “%(name)s…” is longer.",
+            most=NAME_CHARACTERS,
+            name=name[:20],
+        )
     if len(value) > VALUE_BYTES or len(value.encode()) > VALUE_BYTES:
         raise _too_long(name)
 
 
 def _too_long(name: str) -> TooLarge:
-    return TooLarge(f"A field may hold 64 KB: “{name[:NAME_CHARACTERS]}” is larger.")
+    return TooLarge("A field may hold 64 KB: “%(name)s” is larger.", name=name[:NAME_CHARACTERS])
 
 
 def _too_many() -> TooLarge:
-    return TooLarge(f"A form may send {MOST_FIELDS} fields.")
+    return TooLarge("A form may send %(most)s fields.", most=MOST_FIELDS)
 
 
 def _urlencoded(body: bytes, charset: str) -> "Pairs":

@@ -143,6 +143,46 @@ def ways(origin: str, form_id: str, fields: Fields = ()) -> list[Way]:
     ]
 
 
+def embeds(origin: str, form_id: str, name: str) -> list[Way]:
+    """Return what to paste to show the hosted form in a page; `name` is the form's."""
+    url, title = escape(f"{origin}/f/{form_id}"), escape(name)
+    script = f'<script src="{escape(origin)}/static/embed.js"'
+    return [
+        Way(
+            "inline",
+            "In the page",
+            "The form stands where you paste this, as high as it is, and thanks stand in its place.",
+            [
+                Code(
+                    "",
+                    f'{script} data-form="{form_id}" async></script>\n'
+                    f'<noscript><a href="{url}">{title}</a></noscript>\n',
+                )
+            ],
+        ),
+        Way(
+            "popup",
+            "As a popup",
+            "Whatever has data-pillarbox opens it: a link of yours, which without JavaScript leads to the form.",
+            [Code("", f'<a href="{url}" data-pillarbox="{form_id}">{title}</a>\n{script} async></script>\n')],
+        ),
+        Way(
+            "frame",
+            "In a plain frame",
+            "No script at all, and a height that you choose. light is for a page that is light whatever the visitor's "
+            "system says; dark and 1 (as the visitor's browser prefers) are the others.",
+            [
+                Code(
+                    "",
+                    f'<iframe src="{url}?embed=light" title="{title}" width="100%" height="700" style="border: 0">'
+                    "</iframe>\n",
+                )
+            ],
+        ),
+        Way("link", "As a link", "The form is a page of its own too.", [Code("", f'<a href="{url}">{title}</a>\n')]),
+    ]
+
+
 def _inputs(fields: Fields) -> list[str]:
     """Return the lines between <form> and its button."""
     return snippets.html("", fields).splitlines()[1:-2]

@@ -5,6 +5,7 @@ shard is counted. What lies at or below the cursor is skipped.
 """
 
 import json
+import random
 import re
 import time
 from collections import Counter, defaultdict
@@ -15,14 +16,13 @@ from pillarbox import exact, ids, lessons, places, table, tallying
 from pillarbox.errors import Unavailable
 from pillarbox.workers import Record, State, Stopped
 
-type Write = table.Add | table.Put | table.Update
-
 PLACE = re.compile(rf"FORM#([0-9a-z]{{12}})#({'|'.join(places.EVERYWHERE)})#S\d+")
 TRIES = 6  # of a transaction that met another shard's
+FIRST_PAUSE = 0.02  # seconds at most, before the second; each later one is twice as long
 CURSOR_DAYS = 100  # what failed is kept for 90, and may be handed here again under a cursor of its own
-# A transaction has 100 writes and 4 MB: the cursor, and two to five items a form. A form that is taught has two of some
-# 100 KB among them.
-MOST_WRITES, MOST_TAUGHT = 100, 10
+# A transaction has 100 writes and 4 MB: the cursor, and two items a form or more. Of these a tally may have 50 KB, and
+# the two that a lesson changes some 100 KB together.
+MOST_WRITES, MOST_TAUGHT, MOST_TALLIES = 100, 10, 30
 
 # An instance of submit_form lets an address send what the form's limit says at once and as much again during a minute.
 # Who has more than that accepted in one minute was let in by several instances, and is kept out of all of them.
@@ -46,6 +46,10 @@ class Change(NamedTuple):
 
 def read(record: Record) -> Change | None:
     """Return what a record changes, None where it is about something else."""
+    if visited := tallying.VISIT.fullmatch(record.pk):
+        if record.new is None or record.old is not None:
+            return None
+        return Change(record.number, visited[1], {}, None, None, tallying.of_visit(record.sk, record.new))
     found = PLACE.fullmatch(record.pk)
     if not found or not ids.is_ulid(record.sk):
         return None
@@ -60,7 +64,8 @@ def read(record: Record) -> Change | None:
         return Change(record.number, form_id, changed, None, None, None)
     moved = "sorted_as" in record.new
     sender = None if moved else _sender(record.sk, record.new)
-    lesson, arrival = lessons.of(record.new) if moved else None, tallying.of_submission(record.sk, record.new)
+    lesson = lessons.of(record.new) if moved else None
+    arrival = tallying.of_submission(form_id, record.sk, record.new)
     return Change(record.number, form_id, changed, lesson, sender, arrival)
 
 
@@ -88,7 +93,9 @@ def _portions(changes: list[Change]) -> Iterator[list[Change]]:
         written |= (rows := _rows(change))
         if change.lesson:
             taught.add(change.form_id)
-        if portion and (len(written) >= MOST_WRITES or len(taught) > MOST_TAUGHT):  # one is the cursor's
+        tallied = sum(sk.startswith("TALLY#") for _, sk in written)
+        # One of the writes is the cursor's.
+        if portion and (len(written) >= MOST_WRITES or len(taught) > MOST_TAUGHT or tallied > MOST_TALLIES):
             yield portion
             portion, written, taught = [], rows, {change.form_id} if change.lesson else set()
         portion.append(change)
@@ -107,7 +114,9 @@ def _commit(shard: str, changes: list[Change], sent: Counter[str]) -> None:
     form_ids = {change.form_id for change in changes}
     taught = {change.form_id for change in changes if change.lesson}
     keys = [cursor_key, *map(places.form, form_ids), *map(places.lessons, taught)]
-    for _ in range(TRIES):
+    arrived = [(change.form_id, change.arrival) for change in changes if change.arrival]
+    keys += [table.key(*key) for key in set().union(*(tallying.read_first(*one) for one in arrived))]
+    for attempt in range(TRIES):
         found = {(item["pk"], item["sk"]): item for item in table.get_many(keys)}
         cursor = found.get((cursor_key["pk"], cursor_key["sk"]))
         new: dict[str, list[Change]] = defaultdict(list)
@@ -116,13 +125,14 @@ def _commit(shard: str, changes: list[Change], sent: Counter[str]) -> None:
                 new[change.form_id].append(change)
         if not new:
             return
-        writes: list[Write] = [_move_cursor(cursor_key, cursor, changes[-1].number)]
+        writes: list[table.Write] = [_move_cursor(cursor_key, cursor, changes[-1].number)]
         for form_id, of_form in new.items():
             if form := found.get((f"FORM#{form_id}", "FORM")):  # else its purge deletes what there was to count
-                writes += _writes(form, found.get((f"FORM#{form_id}", "BAYES")), of_form, sent)
+                writes += _writes(form, found, of_form, sent)
         try:
             table.transact(*writes)
         except table.Refused:  # this shard's other invocation, or another shard's about the same form, was faster
+            time.sleep(random.uniform(0, FIRST_PAUSE * 2**attempt))  # noqa: S311  jitter is no secret
             continue
         return
     raise Unavailable("Others are counting the same. It is to be tried again.")
@@ -135,14 +145,17 @@ def _move_cursor(key: table.Item, seen: table.Item | None, after: str) -> table.
     return table.Put(item, condition="#after = :seen", values={":seen": seen["after"]})
 
 
-def _writes(form: table.Item, known: table.Item | None, changes: list[Change], sent: Counter[str]) -> Iterator[Write]:
+def _writes(
+    form: table.Item, found: dict[tuple[str, str], table.Item], changes: list[Change], sent: Counter[str]
+) -> Iterator[table.Write]:
     amounts: Counter[str] = Counter()
     for change in changes:
         amounts.update(change.amounts)
     if amounts := Counter({name: amount for name, amount in amounts.items() if amount}):
         yield table.Add(places.counts(form["id"]), amounts)
-    yield from tallying.writes(form["id"], [change.arrival for change in changes if change.arrival])
+    yield from tallying.writes(form, found, [change.arrival for change in changes if change.arrival])
     on_form: table.Item = {}
+    known = found.get((f"FORM#{form['id']}", "BAYES"))
     if taught := [change.lesson for change in changes if change.lesson]:
         after = lessons.learnt(known, taught)
         on_form["bayes"] = lessons.packed(after)

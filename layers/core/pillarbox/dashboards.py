@@ -82,12 +82,19 @@ def _cards(account: Account, shown: Sequence[Form]) -> list[Card]:
     cards = []
     for form in shown:
         newest = submissions.newest(form.id, shards=form.shards, retention_days=form.retention_days, limit=NEWEST)
-        # The counts are some seconds behind; they are needed only where not all was read.
+        # Counts and days are some seconds behind what was read just now, and the former needed only for what wasn't.
         unread = counted[form.id]["inbox"]["unread"] if len(newest) == NEWEST else sum(not one.read for one in newest)
         failing = _failing(form) if form.role == "owner" else []
-        health = Health(mail.get(form.id, []), failing, form.active and is_quiet(days[form.id]))
-        cards.append(Card(form, newest, unread, days[form.id][-QUIET_DAYS:], health))
+        quiet = form.active and is_quiet(days[form.id]) and not _today(newest)
+        health = Health(mail.get(form.id, []), failing, quiet)
+        *before, today = days[form.id][-QUIET_DAYS:]
+        cards.append(Card(form, newest, unread, [*before, max(today, _today(newest))], health))
     return cards
+
+
+def _today(newest: Iterable[Submission]) -> int:
+    today = insights.last_days(1)[0]
+    return sum(one.received_at.date() == today for one in newest)
 
 
 def _latest(shown: Iterable[Card]) -> list[tuple[Form, Submission]]:

@@ -189,13 +189,13 @@ class Field(BaseModel):
         return self
 
 
-def _consistent(fields: list[Field]) -> list[Field]:
+def consistent(fields: list[Field]) -> list[Field]:
     earlier: dict[str, Field] = {}
     for field in fields:
         if field.name in earlier:
             raise ValueError(f"Two fields are named {field.name}.")
         if field.show_if:
-            _shows(field.show_if, field.name, earlier)
+            hold_condition(field.show_if, field.name, earlier)
         earlier[field.name] = field
     if sum(patterns.automaton(field.pattern).size for field in fields if field.pattern) > MAX_PATTERN_SIZE:
         raise ValueError("The patterns of these fields are too large together. Please make some of them simpler.")
@@ -204,7 +204,7 @@ def _consistent(fields: list[Field]) -> list[Field]:
     return fields
 
 
-def _shows(show_if: ShowIf, name: str, earlier: dict[str, Field]) -> None:
+def hold_condition(show_if: ShowIf, name: str, earlier: dict[str, Field]) -> None:
     other = earlier.get(show_if.field)
     if other is None:
         raise ValueError(f"{name} can only wait for a field that stands before it; {show_if.field} doesn't.")
@@ -215,7 +215,7 @@ def _shows(show_if: ShowIf, name: str, earlier: dict[str, Field]) -> None:
     show_if.equals = typed[0] if isinstance(typed, list) else _scalar(typed)
 
 
-Fields = Annotated[list[Field], Limits(max_length=MAX_FIELDS), AfterValidator(_consistent)]
+Fields = Annotated[list[Field], Limits(max_length=MAX_FIELDS), AfterValidator(consistent)]
 
 
 def compile_rules(fields: list[Field], *, strict: bool) -> dict[str, Any]:

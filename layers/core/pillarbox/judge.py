@@ -32,14 +32,15 @@ def judge(  # noqa: PLR0913, PLR0917  what a submission is, and when
 
     `form` is its item, `policy` what policies.compile_policy made, `controls` what controls.split told; `now` is in
     seconds since 1970. An ALTCHA that passed adds `once`, an item to be put in the same transaction on condition that
-    it isn't there: where it is, `replayed` says what to do instead.
+    it isn't there: where it is, `replayed` says what to do instead. A hosted form adds `took`: seconds
+    since it was shown.
     """
     spam, address = policy.get("spam") or {}, event["requestContext"]["http"]["sourceIp"]
     context: Item = {"address": address}
     for name in ("honeypot", "blocked_words"):
         if name in controls:
             context[name] = controls[name]
-    _see_visit(context, form["id"], controls, event, now)
+    took = _see_visit(context, form["id"], controls, event, now)
     once = unchecked = None
     tokens = controls.get("captcha") or {}
     if spam.get("captcha") or "altcha" in tokens:
@@ -56,7 +57,8 @@ def judge(  # noqa: PLR0913, PLR0917  what a submission is, and when
     score, found = signals.score(data, settings=spam, context=context, bayes=form.get("bayes"))
     if unchecked:
         found.append({"name": "captcha_unchecked", "weight": 0.0, "data": unchecked})
-    return _verdict(spam, score, found) | ({"once": once} if once else {})
+    beside = {"once": once} if once else {}
+    return _verdict(spam, score, found) | beside | ({} if took is None else {"took": took})
 
 
 def replayed(policy: "Item", verdict: "Item") -> "Item":
@@ -82,21 +84,29 @@ def _verdict(spam: "Item", score: float, found: "list[Item]") -> "Item":
 
 
 def _demanded(*, missing: bool) -> refusals.Captcha:
-    why = (
-        "is missing: it needs JavaScript, in your browser and on this page" if missing else "didn't pass or is used up"
-    )
-    return refusals.Captcha(f"The check that you aren't a robot {why}. Please send it again.")
+    if missing:
+        return refusals.Captcha(
+            "The check that you aren't a robot is missing: it needs JavaScript, in your browser and on this page. "
+            "Please send it again."
+        )
+    return refusals.Captcha("The check that you aren't a robot didn't pass or is used up. Please send it again.")
 
 
-def _see_visit(context: "Item", form_id: str, controls: "Item", event: "Item", now: float) -> None:
-    """Add how long the visit took and who drove it, where that is told; our own signed time is believed first."""
+def _see_visit(context: "Item", form_id: str, controls: "Item", event: "Item", now: float) -> int | None:
+    """Add how long the visit took and who drove it, where that is told; our own signed time is believed first.
+
+    Return the seconds that it took by our own.
+    """
     told = _session(event["headers"].get("formspree-session-data", ""))
     if told.get("webdriver") is True:
         context["webdriver"] = True
-    moment = _when(form_id, controls.get("loaded", "")) or told.get("loadedAt")
+    ours = _when(form_id, controls.get("loaded", ""))
+    moment = ours or told.get("loadedAt")
     # The client's clock may differ from ours: a time to come, or one long past, says nothing.
     if isinstance(moment, (int, float)) and (now - LONGEST_VISIT) * 1000 <= moment <= now * 1000:
         context["seconds"] = now - moment / 1000
+        return int(context["seconds"]) if ours else None
+    return None
 
 
 def _session(header: str) -> "Item":

@@ -39,7 +39,7 @@ def checked(content: bytes) -> Logo:
     if not content:
         raise _invalid("empty", "Choose a picture first.")
     if len(content) > MOST_BYTES:
-        raise _invalid("too_large", f"This picture has {_kilobytes(len(content))} KB; a logo has at most 64 KB.")
+        raise _invalid("too_large", "This file has more than 64 KB, and everybody who opens the form loads it.")
     found = pictures.measured(content)
     if found is None:
         svg = b"<svg" in content[:1024].lower()
@@ -74,10 +74,6 @@ def _change(form_id: str, write: table.Write, sha: str | None, seen: str | None)
 
 def _invalid(code: str, message: str) -> Invalid:
     return Invalid([{"field": "logo", "code": code, "message": message}])
-
-
-def _kilobytes(count: int) -> int:
-    return -(-count // 1024)
 
 
 def _key(form_id: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from mangum import Mangum
 from starlette.applications import Starlette
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import MutableHeaders, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -24,7 +24,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pillarbox import assets, clients, components, csrf, display, headers, ids, settings
+from pillarbox import assets, clients, components, csrf, display, headers, ids, languages, settings
 from pillarbox.errors import (
     Broken,
     FactorNeeded,
@@ -44,6 +44,9 @@ GZIP_FROM_BYTES = 600
 MAX_FIELDS = 200
 MAX_FIELD_BYTES = 256 * 1024
 
+# What the pages of visitors are told besides: owners are spoken to in English, and in our own colours.
+FOR_VISITORS = {"language": languages.language("en"), "look": None, "frame": None}
+
 # Where somebody is led who has to do something first, and then comes back.
 FIRST = {NotSignedIn: "/sign-in", NotFresh: "/confirm", FactorNeeded: "/account/second-factor"}
 
@@ -61,6 +64,7 @@ class Pages:
         self._templates.globals["static"] = assets.url
         components.into(self._templates)
         self._templates.filters.update(display.FILTERS)
+        languages.install(self._templates)
 
     def render(self, request: Request, name: str, /, *, status: int = 200, **context: Any) -> Response:
         """Return the page. In it, `csrf_token()` makes a token; without a cookie to bind it to, one is set."""
@@ -72,7 +76,7 @@ class Pages:
             return csrf.token(secret or fresh[0])
 
         knows_you = settings.session_cookie() in request.cookies  # whether it still holds is not asked
-        shown = {"account": None, "path": request.url.path, "knows_you": knows_you} | context
+        shown = {"account": None, "path": request.url.path, "knows_you": knows_you} | FOR_VISITORS | context
         html = self._templates.get_template(name).render(csrf_token=csrf_token, **shown)
         response = HTMLResponse(html, status_code=status, headers=headers.html())
         if fresh:
@@ -123,15 +127,34 @@ def answered(page: Response, error: PillarboxError | None) -> Response:
     return refused(page, error)
 
 
+def framing(page: Response) -> Response:
+    """Return the page, which may now hold other pages of ours in frames."""
+    page.headers["content-security-policy"] = headers.html(frames="'self'")["content-security-policy"]
+    return page
+
+
 async def sent(request: Request) -> dict[str, str]:
     """Return the fields of a form of ours that was sent, or raise NotAllowed when it didn't come from our page."""
+    fields, _ = await _sent(request)
+    return fields
+
+
+async def sent_with_file(request: Request, name: str, *, most: int) -> tuple[dict[str, str], bytes]:
+    """Return the same and the file of this name, of which a byte more than `most` tells that it has more."""
+    return await _sent(request, name, most + 1)
+
+
+async def _sent(request: Request, file: str = "", most: int = 0) -> tuple[dict[str, str], bytes]:
+    bounds = {"max_files": 1 if file else 0, "max_fields": MAX_FIELDS, "max_part_size": MAX_FIELD_BYTES}
     try:
-        form = await request.form(max_files=0, max_fields=MAX_FIELDS, max_part_size=MAX_FIELD_BYTES)
+        async with request.form(**bounds) as form:
+            fields = {name: value for name, value in form.items() if isinstance(value, str)}
+            found = form.get(file)
+            content = await found.read(most) if isinstance(found, UploadFile) else b""
     except HTTPException as error:
         raise Malformed(f"The form couldn't be read: {error.detail}") from error
-    fields = {name: value for name, value in form.items() if isinstance(value, str)}
     csrf.check(request.headers, _csrf_secret(request), fields.pop(csrf.FIELD, None))
-    return fields
+    return fields, content
 
 
 def by_field(error: Invalid | Taken) -> dict[str, str]:

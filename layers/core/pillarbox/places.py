@@ -31,7 +31,7 @@
     submission          FORM#<form>#<folder>#S<n>    <ulid>
     overflow marker     OVERFLOW#<ulid>              OVERFLOW
     stream's cursor     SHARD#<shard of the stream>  COUNT
-    version             FORM#<form>                  VERSION#<8 digits>
+    version, draft      FORM#<form>                  VERSION#<8 digits>, DRAFT
     logo                FORM#<form>                  LOGO
     delivery            DELIVERIES#<form>#<ulid>     <hash of what it is about>
     when it is due      DUE#<n>                      <time>#<delivery>

@@ -14,17 +14,29 @@ type Error = dict[str, str]  # code, message and, where one field is at fault, f
 
 
 class Refusal(PillarboxError):
-    """`typed` is what the visitor sent, where it could be read: a page keeps it, so that nobody types it twice."""
+    """A sentence, and what is to be put into it: pages say the same in the visitor's language.
+
+    `typed` is what the visitor sent, where it could be read: a page keeps it, so that nobody types it twice.
+    """
 
     heading: str  # of the page that tells a person
     keeps = False  # whether its page keeps what was typed, to be sent once more
-    form: "dict[str, Any] | None" = None  # its item, once it was found
     error_url: str | None = None  # the owner's own page for what goes wrong
 
-    def __init__(self, message: str, *, typed: "dict[str, Any] | None" = None) -> None:
+    def __init__(
+        self,
+        sentence: str,
+        *,
+        typed: "dict[str, Any] | None" = None,
+        form: "dict[str, Any] | None" = None,  # its item, once it was found
+        **values: object,
+    ) -> None:
+        message = sentence % values if values else sentence
         super().__init__(message)
+        self.sentence, self.values = sentence, values
         self.errors: list[Error] = [{"code": self.code, "message": message}]
         self.typed = typed or {}
+        self.form = form
 
 
 class Malformed(Refusal):
@@ -121,9 +133,9 @@ class RateLimited(Refusal):
 
     def __init__(self, seconds: float) -> None:
         self.retry_after = max(1, -int(-seconds // 1))
-        minutes = self.retry_after > LONGEST_IN_SECONDS
-        count, unit = (-(-self.retry_after // 60), "minute") if minutes else (self.retry_after, "second")
-        wait = f"{count} {unit}{'s' * (count > 1)}"
+        self.in_minutes = self.retry_after > LONGEST_IN_SECONDS
+        self.count = -(-self.retry_after // 60) if self.in_minutes else self.retry_after
+        wait = f"{self.count} {'minute' if self.in_minutes else 'second'}{'s' * (self.count > 1)}"
         super().__init__(f"Too much was sent to this form in a short time. Please wait {wait} and send it again.")
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from markupsafe import escape
 
-from pillarbox.visitor_pages import Control, inputs
+from pillarbox.visitor_inputs import Control, inputs
 
 START = (
     {"name": "email", "label": "E-mail", "type": "email", "required": True},

@@ -9,6 +9,8 @@ from pillarbox.errors import Malformed
 
 type Fields = list[dict[str, Any]]
 
+UNNAMED = "Untitled form"
+
 NAME = {"name": "name", "label": "Your name", "type": "text", "required": True, "max_length": 100}
 EMAIL = {"name": "email", "label": "Your e-mail address", "type": "email", "required": True}
 PHONE = {"name": "phone", "label": "Your phone number", "type": "phone"}
@@ -202,10 +204,8 @@ STARTERS: Mapping[str, Starter] = {
 
 
 def begun(key: str, name: str) -> Definition:
-    """Return the definition of a new form; without a key it takes whatever is sent, and Invalid says how to name it."""
-    if not key:
-        return validation.parse(Definition, {"name": name})
-    if key not in STARTERS:
+    """Return the definition of a new form; without a key it is blank, and takes whatever is sent to it."""
+    if key not in {"", *STARTERS}:
         raise Malformed("There is no such template.")
-    starter = STARTERS[key]
-    return validation.parse(Definition, {**starter.definition, "name": name.strip() or starter.name})
+    called, definition = (STARTERS[key].name, STARTERS[key].definition) if key else (UNNAMED, {})
+    return validation.parse(Definition, {**definition, "name": name.strip() or called})

@@ -4,47 +4,165 @@ What came stays counted whatever becomes of it: it is told by the day of its id,
 filter sorted it when it came; one that somebody saves from spam counts as accepted from then on, on the day it came.
 """
 
+import re
 import time
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
-from pillarbox import ids, places, table
+from pillarbox import exact, ids, places, rules, table
+from pillarbox.tallies import DIRECT, HOSTED, MOST_OPTIONS, OTHER, Tally
+
+type Key = tuple[str, str]
+
+VISIT = re.compile(r"VISITS#([0-9a-z]{12})#S\d+")
+LANES = 4  # items of a form's day, so that the shards of a busy form seldom meet in one
+KEPT_SECONDS = 400 * places.DAY  # a year, and until it has been looked at
+PAGE = re.compile(r"https?://([^/?#]*)([^?#]*)", re.IGNORECASE)
+OWN_PAGE = re.compile(r"/f/([0-9a-z]{12})/?", re.IGNORECASE)
+PAGE_CHARACTERS = 200
+SECONDS_DIGITS = 2
 
 
 class Arrival(NamedTuple):
     """What one record tells of what came to a form."""
 
     day: str  # 2026-11-27
-    numbers: dict[str, int]  # accepted: 1
+    lane: int
+    numbers: Mapping[str, int] = {}  # accepted: 1
+    names: Mapping[str, str] = {}  # by group of the day's tally
+    took: int | None = None  # seconds
+    fields: Mapping[str, Any] = {}  # as typed by the form's rules
+
+    @property
+    def is_tallied(self) -> bool:
+        return bool(self.names or self.fields or self.took is not None)
 
 
-def of_submission(ulid: str, item: table.Item) -> Arrival | None:
+def of_submission(form_id: str, ulid: str, item: table.Item) -> Arrival | None:
     """Return what tells a submission that was put somewhere, None for one that was only moved."""
-    if "sorted_as" not in item:
-        return Arrival(_day(ulid), {"spam" if item["folder"] == "spam" else "accepted": 1})
-    if item.get("announce") == "restored":  # once in its life: submissions.announced
-        return Arrival(_day(ulid), {"spam": -1, "accepted": 1})
-    return None
+    moved, day, lane = "sorted_as" in item, *_when(ulid)
+    if moved and item.get("announce") != "restored":  # which it is once in its life: submissions.announced
+        return None
+    if item["folder"] == "spam":
+        return Arrival(day, lane, {"spam": 1})
+    page = _page(form_id, exact.loads(item["source"]).get("page"))
+    numbers = {"accepted": 1} | ({"spam": -1} if moved else {}) | ({"completed": 1} if page == HOSTED else {})
+    names = {"pages": page} if page else {}
+    return Arrival(day, lane, numbers, names, item.get("took"), exact.loads(item["fields"]))
 
 
-def rows(form_id: str, arrival: Arrival) -> set[tuple[str, str]]:
+def of_visit(ulid: str, item: table.Item) -> Arrival:
+    """Return what tells a visit (beacons.py)."""
+    when = _when(ulid)
+    match item["what"]:
+        case "view":
+            return Arrival(*when, {"views": 1}, {"hosts": item["host"] or DIRECT})
+        case "start":
+            return Arrival(*when, {"starts": 1})
+        case _:
+            return Arrival(*when, names={"reached": str(item["page"])})
+
+
+def rows(form_id: str, arrival: Arrival) -> set[Key]:
     """Return the keys of the items that it changes."""
-    key = places.days(form_id, arrival.day[:7])
-    return {(key["pk"], key["sk"])}
+    return {_key(places.days(form_id, arrival.day[:7])), *read_first(form_id, arrival)}
 
 
-def writes(form_id: str, arrivals: Iterable[Arrival]) -> Iterator[table.Add]:
+def read_first(form_id: str, arrival: Arrival) -> set[Key]:
+    """Return the keys of those that have to be read before."""
+    return {_key(places.tally(form_id, arrival.day, arrival.lane))} if arrival.is_tallied else set()
+
+
+def writes(form: table.Item, found: Mapping[Key, table.Item], arrivals: Iterable[Arrival]) -> Iterator[table.Write]:
     """Yield the writes that count them."""
-    months: dict[str, Counter[str]] = {}
+    months: dict[str, Counter[str]] = defaultdict(Counter)
+    tallied: dict[Key, list[Arrival]] = defaultdict(list)
     for arrival in arrivals:
         month, day = arrival.day[:7], arrival.day[8:]
-        named = {f"{what}_{day}": number for what, number in arrival.numbers.items()}
-        months.setdefault(month, Counter()).update(named)
+        months[month].update({f"{what}_{day}": number for what, number in arrival.numbers.items()})
+        for key in read_first(form["id"], arrival):
+            tallied[key].append(arrival)
     for month, amounts in months.items():
         if changed := {name: amount for name, amount in amounts.items() if amount}:
-            yield table.Add(places.days(form_id, month), changed)
+            yield table.Add(places.days(form["id"], month), changed)
+    checks = [rule for rule in exact.parsed(form["rules"]).get("fields", ()) if rule["type"] in READERS]
+    for key, some in tallied.items():
+        yield from _tally(key, found.get(key), checks, some)
 
 
-def _day(ulid: str) -> str:
-    return time.strftime("%Y-%m-%d", time.gmtime(ids.time_of(ulid)))
+def _tally(key: Key, known: table.Item | None, checks: list[Any], arrivals: list[Arrival]) -> Iterator[table.Put]:
+    tally = Tally(bytes(known["tally"]) if known else None)
+    for arrival in arrivals:
+        for group, name in arrival.names.items():
+            tally.add(group, name)
+        if arrival.took is not None:
+            tally.add_number("seconds", arrival.took, SECONDS_DIGITS)
+        for rule in checks:
+            if (value := arrival.fields.get(rule["name"])) not in UNSAID:
+                READERS[rule["type"]](tally, rule, value)
+    if not tally.groups:
+        return
+    item = table.key(*key) | {
+        "tally": tally.packed(),
+        "version": known["version"] + 1 if known else 1,
+        "expires_at": int(time.time()) + KEPT_SECONDS,
+    }
+    if known:
+        yield table.Put(item, condition="version = :seen", values={":seen": known["version"]})
+    else:
+        yield table.Put(item, condition="attribute_not_exists(pk)")
+
+
+def _choice(tally: Tally, rule: Any, value: Any) -> None:
+    tally.add(f":{rule['name']}", value if value in rule["options"] else OTHER, MOST_OPTIONS)
+
+
+def _choices(tally: Tally, rule: Any, value: Any) -> None:
+    tally.add("answered", rule["name"], MOST_OPTIONS)
+    for one in value if isinstance(value, list) else [value]:
+        _choice(tally, rule, one)
+
+
+def _ticked(tally: Tally, rule: Any, value: Any) -> None:
+    tally.add(f":{rule['name']}", "true" if value is True else "false")
+
+
+def _number(tally: Tally, rule: Any, value: Any) -> None:
+    if not isinstance(value, rules.NO_NUMBERS):  # the form's rules may be others since it was sent
+        tally.add_number(f":{rule['name']}", value)
+
+
+def _date(tally: Tally, rule: Any, value: Any) -> None:
+    if isinstance(value, str) and rules.READERS["date"](value) == value:
+        tally.add_date(f":{rule['name']}", value)
+
+
+READERS = {
+    "choice": _choice,
+    "choices": _choices,
+    "checkbox": _ticked,
+    "consent": _ticked,
+    "number": _number,
+    "integer": _number,
+    "date": _date,
+}
+UNSAID: tuple[Any, ...] = (None, "", [])
+
+
+def _when(ulid: str) -> tuple[str, int]:
+    return time.strftime("%Y-%m-%d", time.gmtime(ids.time_of(ulid))), ids.shard_of(ulid) % LANES
+
+
+def _page(form_id: str, url: str | None) -> str | None:
+    """Return what a page is called here: its host and path, since a query may tell who came."""
+    if not (found := PAGE.match(url or "")):
+        return None
+    host, path = found.groups()
+    if (own := OWN_PAGE.fullmatch(path)) and own[1].lower() == form_id:
+        return HOSTED
+    return f"{host.lower()}{path.rstrip('/')}"[:PAGE_CHARACTERS]
+
+
+def _key(key: Mapping[str, str]) -> Key:
+    return key["pk"], key["sk"]

@@ -49,7 +49,7 @@ for (const form of document.querySelectorAll("form[data-altcha]")) {
     event.preventDefault();
     if (sending) return;
     sending = true;
-    status.textContent = "One moment: your browser is showing that it isn’t a robot.";
+    status.textContent = status.dataset.altchaStatus;
     try {
       input.value = await begin();
     } catch {

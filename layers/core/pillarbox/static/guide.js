@@ -7,13 +7,17 @@ async function look() {
   const guide = document.querySelector("[data-guide]");
   if (!guide || guide.querySelector(".arrived")) return;
   const answer = await fetch(location.href, { headers: { accept: "text/html" } });
-  const fresh = answer.ok && new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-guide]");
+  const page = answer.ok && new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = page && page.querySelector("[data-guide]");
   if (fresh && fresh.dataset.guide !== guide.dataset.guide) {
     const place = document.createElement("div"); // is there before what it tells, so that it is read aloud
     place.setAttribute("aria-live", "polite");
     guide.replaceWith(place);
     place.append(document.adoptNode(fresh));
     show();
+    const told = [...page.querySelectorAll("[data-fresh]")]; // what else on the page the submission has changed
+    document.querySelectorAll("[data-fresh]").forEach((old, n) => told[n] && old.replaceWith(document.adoptNode(told[n])));
+    for (const stale of document.querySelectorAll("[data-stale]")) stale.hidden = true;
   }
 }
 

@@ -1,0 +1,139 @@
+"""Distributions: what a tally counted of one thing, in the order and steps in which a person reads it."""
+
+import math
+from collections import Counter
+from collections.abc import Mapping
+
+from pydantic import BaseModel
+
+from pillarbox.tallies import OTHER, Counts, decade, joined, year
+
+MOST_BARS = 12  # of a scale
+WIDE = 100  # times as large as the middle is the largest: then steps grow tenfold
+# Seconds up to which a time to fill belongs to a step, and its words.
+TIMES = (
+    *((10, "Under 10 seconds"), (30, "10 to 30 seconds"), (60, "30 to 60 seconds"), (120, "1 to 2 minutes")),
+    *((300, "2 to 5 minutes"), (600, "5 to 10 minutes"), (1800, "10 to 30 minutes"), (90_000, "Longer")),
+)
+
+
+class Counted(BaseModel):
+    value: str
+    label: str
+    count: int
+
+
+def of_names(counts: Mapping[str, int], labels: Mapping[str, str] | None = None) -> list[Counted]:
+    """Return the labelled in their order, zeros too, then all else that was counted, the most frequent first."""
+    known = labels or {}
+    rest = sorted((name for name in counts if name not in known and name != OTHER), key=lambda name: -counts[name])
+    return [
+        *(Counted(value=name, label=label, count=counts.get(name, 0)) for name, label in known.items()),
+        *(Counted(value=name, label=name, count=counts[name]) for name in rest),
+    ]
+
+
+def of_numbers(counts: Counts) -> list[Counted]:
+    """Return at most 12 steps from the least to the largest, those in between that are empty too."""
+    numbers = _numbers(counts)
+    if not numbers:
+        return []
+    least, most = min(numbers), max(numbers)
+    if all(number.is_integer() for number in numbers) and most - least < MOST_BARS:
+        return [_one(float(number), numbers.get(number, 0)) for number in range(int(least), int(most) + 1)]
+    if len(numbers) == 1:
+        return [_one(least, numbers[least])]
+    if least >= 0 and most > WIDE * max(median(counts) or 0, least):
+        return _tenfold(numbers)
+    step = _step(least, most)
+    first, last = math.floor(least / step), math.floor(most / step)
+    found: Counter[int] = Counter()
+    for number, count in numbers.items():
+        found[math.floor(number / step)] += count
+    return [_between(n * step, (n + 1) * step, found[n]) for n in range(first, last + 1)]
+
+
+def of_dates(counts: Counts) -> list[Counted]:
+    """Return months, or years or decades where these would be too many; the earliest first."""
+    known: Counts = {name: count for name, count in counts.items() if name != OTHER}
+    for widen in (year, decade):
+        if len(known) <= MOST_BARS and len({len(name) for name in known}) <= 1:
+            break
+        known = joined(known, widen)
+    return [Counted(value=name, label=_month(name), count=known[name]) for name in sorted(known)][-MOST_BARS:]
+
+
+def of_seconds(counts: Counts) -> list[Counted]:
+    found: Counter[str] = Counter()
+    for number, count in _numbers(counts).items():
+        found[next(label for end, label in TIMES if number < end)] += count
+    return [Counted(value=str(end), label=label, count=found[label]) for end, label in TIMES] if found else []
+
+
+def median(counts: Counts) -> float | None:
+    numbers = _numbers(counts)
+    middle, seen = sum(numbers.values()) / 2, 0
+    for number in sorted(numbers):
+        seen += numbers[number]
+        if seen >= middle:
+            return number
+    return None
+
+
+def mean(counts: Counts) -> float | None:
+    numbers = _numbers(counts)
+    total = sum(numbers.values())
+    return float(f"{sum(number * count for number, count in numbers.items()) / total:.3g}") if total else None
+
+
+def ends(counts: Counts) -> tuple[float | None, float | None]:
+    numbers = _numbers(counts)
+    return min(numbers, default=None), max(numbers, default=None)
+
+
+def readable(number: float) -> str:
+    """Return a number as people write it: 1,990 and 0.25, and 3 with nothing behind it."""
+    return f"{number:,.0f}" if number.is_integer() else f"{number:,.10g}"
+
+
+def _numbers(counts: Counts) -> dict[float, int]:
+    return {float(name): count for name, count in counts.items() if name != OTHER}
+
+
+def _step(least: float, most: float) -> float:
+    """Return the smallest step of 1, 2 or 5 times a power of ten that takes at most 12 to get there."""
+    power = 10.0 ** math.floor(math.log10((most - least) / MOST_BARS))
+    for step in (power, 2 * power, 5 * power, 10 * power, 20 * power):
+        if math.floor(most / step) - math.floor(least / step) < MOST_BARS:
+            return step
+    return 50 * power
+
+
+def _tenfold(numbers: Mapping[float, int]) -> list[Counted]:
+    """Return steps of which each reaches ten times as far as the one before; more, where they would be too many."""
+    powers = {number: math.floor(math.log10(number)) for number in numbers if number}
+    least, most = min(powers.values()), max(powers.values())
+    stride = max(1, math.ceil((most - least + 2) / (MOST_BARS - 1)))
+    found: Counter[int] = Counter()
+    for number, count in numbers.items():
+        found[(powers[number] - least) // stride if number else -1] += count
+    steps = range(0 if -1 not in found else -1, (most - least) // stride + 1)
+    edges = [10.0 ** (least + stride * n) for n in range(len(steps) + 1)]
+    return [_one(0.0, found[n]) if n < 0 else _between(edges[n], edges[n + 1], found[n]) for n in steps]
+
+
+def _one(number: float, count: int) -> Counted:
+    return Counted(value=f"{number:g}", label=readable(number), count=count)
+
+
+def _between(begin: float, end: float, count: int) -> Counted:
+    begin, end = float(f"{begin:.12g}"), float(f"{end:.12g}")
+    last = end - 1 if begin.is_integer() and end.is_integer() and end - begin > 1 else end
+    return Counted(value=f"{begin:g}", label=f"{readable(begin)} to {readable(last)}", count=count)
+
+
+def _month(name: str) -> str:
+    return f"{_MONTHS[int(name[5:7]) - 1]} {name[:4]}" if "-" in name else name
+
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

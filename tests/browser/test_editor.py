@@ -1,0 +1,211 @@
+"""The field editor in a real browser: by mouse, by keyboard alone, without scripts, on a phone, and by two people."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.owners import Owner
+from tests.browser.test_main_journey import fits
+
+FIELDS = [
+    {"name": "name", "type": "text", "label": "Name"},
+    {"name": "email", "type": "email", "label": "E-mail"},
+    {"name": "message", "type": "long_text", "label": "Message"},
+]
+
+
+@pytest.fixture
+def owner(site):
+    owner = Owner(site)
+    yield owner
+    owner.close()
+
+
+@pytest.fixture
+def editor(open_context, owner):
+    """Open the editor of a form in a browser of its own, signed in as the owner."""
+
+    def opened(form_id, **settings):
+        page, behind = open_context(**settings)
+        page.goto(f"{owner.site}/sign-in?next=/forms/{form_id}/fields")
+        page.get_by_label("Username").fill(owner.name)
+        page.get_by_label("Password", exact=True).fill(owner.password)
+        page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
+        expect(page.get_by_role("heading", level=1, name="Fields")).to_be_visible()
+        return page, behind
+
+    return opened
+
+
+def labels(page):
+    return page.locator(".field-rows .row-label")
+
+
+def preview(page):
+    return page.frame_locator("#preview")
+
+
+def declared(owner, form_id):
+    return [(one["label"], one["type"]) for one in owner.get(f"/v1/forms/{form_id}").json()["fields"]]
+
+
+def test_a_form_is_built_by_mouse_and_the_preview_follows(owner, editor):
+    form_id = owner.form(name="Booking")
+    page, behind = editor(form_id)
+
+    page.get_by_role("button", name="Short text").click()
+    expect(page.locator("#f-label")).to_be_focused()
+    page.locator("#f-label").fill("Your name")
+    expect(preview(page).get_by_label("Your name")).to_be_visible()
+    expect(page.locator("#state")).to_contain_text("Draft saved")
+    expect(page.locator("#f-name")).to_have_value("your_name")
+    page.locator("#add summary").click()
+    page.get_by_role("button", name="Choose one").click()
+    expect(page.locator("#f-options")).to_be_visible()
+    page.locator("#f-options").fill("yes | Yes, gladly\nno | Sadly, no")
+    expect(preview(page).get_by_label("Sadly, no")).to_be_visible()
+    page.get_by_role("button", name="Up", exact=True).click()
+    expect(labels(page)).to_have_text(["Choose one", "Your name"])
+    page.locator("#f-type").select_option("long_text")
+    expect(page.locator("#told")).to_contain_text("dropped: the options")
+    assert declared(owner, form_id) == []
+    page.get_by_role("button", name="Publish").click()
+    expect(page.locator("#told")).to_contain_text("Published")
+
+    assert declared(owner, form_id) == [("Choose one", "long_text"), ("Your name", "text")]
+    assert behind.complaints == []
+    assert behind.origins == {owner.site}
+
+
+def test_rows_are_dragged_and_what_was_removed_comes_back(owner, editor):
+    page, behind = editor(owner.form(fields=FIELDS))
+
+    grip = page.locator(".grip").nth(2).bounding_box()
+    first = page.locator(".field-row").nth(0).bounding_box()
+    page.mouse.move(grip["x"] + 8, grip["y"] + grip["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(grip["x"] + 8, first["y"] + 40, steps=8)
+    page.mouse.move(grip["x"] + 8, first["y"] + 4, steps=4)
+    page.mouse.up()
+    expect(page.locator("#told")).to_contain_text("number 1 of 3")
+    expect(labels(page)).to_have_text(["Message", "Name", "E-mail"])
+    page.reload()
+    expect(labels(page)).to_have_text(["Message", "Name", "E-mail"])
+
+    page.locator(".row-open").nth(1).click()
+    expect(page.locator("#f-label")).to_have_value("Name")
+    page.get_by_role("button", name="Remove", exact=True).click()
+    expect(labels(page)).to_have_text(["Message", "E-mail"])
+    page.get_by_role("button", name="Bring back Name").click()
+    expect(labels(page)).to_have_text(["Message", "Name", "E-mail"])
+    assert behind.complaints == []
+
+
+def test_a_form_is_built_by_keyboard_alone(owner, editor):
+    form_id = owner.form(fields=FIELDS)
+    page, behind = editor(form_id)
+    keys = page.keyboard
+
+    page.locator(".row-open").nth(0).focus()
+    keys.press("ArrowDown")
+    expect(page.locator(".row-open").nth(1)).to_be_focused()
+    keys.press("Alt+ArrowDown")
+    expect(labels(page)).to_have_text(["Name", "Message", "E-mail"])
+    expect(page.locator(".row-open").nth(2)).to_be_focused()
+    keys.press("Enter")
+    expect(page.locator("#f-label")).to_be_focused()
+    keys.press("Control+a")
+    keys.type("Where we can answer you")
+    expect(labels(page).nth(2)).to_have_text("Where we can answer you")
+    page.locator("#add summary").focus()
+    keys.press("Enter")
+    page.get_by_role("button", name="Date").focus()
+    keys.press("Enter")
+    expect(page.locator("#f-label")).to_be_focused()
+    keys.type("Which day?")  # a new field's label is selected
+    expect(labels(page).last).to_have_text("Which day?")
+    page.get_by_role("button", name="Publish").focus()
+    keys.press("Enter")
+    expect(page.locator("#told")).to_contain_text("Published")
+
+    assert [label for label, _ in declared(owner, form_id)] == [
+        "Name",
+        "Message",
+        "Where we can answer you",
+        "Which day?",
+    ]
+    assert behind.complaints == []
+
+
+def test_a_form_is_built_without_scripts(owner, editor):
+    form_id = owner.form()
+    page, behind = editor(form_id, java_script_enabled=False)
+
+    page.get_by_role("button", name="E-mail address").click()
+    page.locator("#f-label").fill("Your address")
+    page.locator("#add summary").click()
+    page.get_by_role("button", name="Long text").click()
+    expect(labels(page)).to_have_text(["Your address", "Message"])
+    page.locator("#f-label").fill("Your words")
+    page.locator("#f-label").press("Enter")
+    page.get_by_role("button", name="Up", exact=True).click()
+    expect(labels(page)).to_have_text(["Your words", "Your address"])
+    page.locator("#f-max_length").fill("many")
+    page.get_by_role("button", name="Publish").click()
+    page.get_by_role("alert").get_by_role("link").click()
+    page.locator("#f-max_length").fill("500")
+    expect(preview(page).get_by_label("Your words")).to_be_visible()
+    page.get_by_role("button", name="Publish").click()
+    expect(page.get_by_text("Published. Visitors get these fields now.")).to_be_visible()
+
+    assert declared(owner, form_id) == [("Your words", "long_text"), ("Your address", "email")]
+    assert [said for said in behind.complaints if "422" not in said] == []  # which Chromium notes of the refusal
+
+
+def test_whoever_is_overtaken_is_told_and_applies_what_they_typed_on_top(owner, editor):
+    form_id = owner.form(fields=FIELDS)
+    mine, _ = editor(form_id)
+    theirs, _ = editor(form_id)
+    for page in (mine, theirs):
+        page.locator(".row-open").nth(0).click()
+        expect(page.locator("#f-label")).to_be_focused()
+
+    theirs.locator("#f-label").fill("Theirs")
+    expect(theirs.locator("#state")).to_contain_text("Draft saved")
+    mine.locator("#f-label").fill("Mine")
+    expect(mine.locator("#state")).to_contain_text("Not saved")
+    expect(mine.locator("#told")).to_contain_text("Label there: Theirs")
+    expect(mine.locator("#f-label")).to_have_value("Mine")
+    mine.get_by_role("button", name="Apply mine on top").click()
+    expect(mine.locator("#state")).to_contain_text("Draft saved")
+    expect(labels(mine).first).to_have_text("Mine")
+
+
+def test_what_is_typed_without_a_connection_is_saved_when_there_is_one_again(owner, editor):
+    page, _ = editor(owner.form(fields=FIELDS))
+    page.locator(".row-open").nth(0).click()
+    expect(page.locator("#f-label")).to_be_focused()
+
+    page.context.set_offline(True)
+    page.locator("#f-label").fill("Typed in a tunnel")
+    expect(page.locator("#state")).to_have_text("Not saved: there is no connection. It is tried again.")
+    page.context.set_offline(False)
+    expect(page.locator("#state")).to_contain_text("Draft saved", timeout=15_000)
+    page.reload()
+    expect(labels(page).first).to_have_text("Typed in a tunnel")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_fits_a_phone_with_the_longest_names(owner, editor, scheme):
+    long = [{"name": "n" * 100, "type": "text", "label": "W" * 200, "starts_page": "P" * 200}, *FIELDS]
+    form_id = owner.form(name="N" * 100, fields=long)
+    phone, behind = editor(
+        form_id, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, color_scheme=scheme
+    )
+
+    for query in ("", "?field=1", "?field=3", "?versions=", "?version=1", "?starters="):
+        fits(phone, f"{owner.site}/forms/{form_id}/fields{query}")
+    phone.goto(f"{owner.site}/forms/{form_id}/fields?field=1")
+    expect(phone.locator("#list")).to_be_hidden()
+    phone.get_by_role("button", name="All fields").click()
+    expect(phone.locator("#list")).to_be_visible()
+    assert behind.complaints == []

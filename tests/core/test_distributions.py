@@ -1,0 +1,115 @@
+"""Distributions: every answer stands in exactly one step, and steps are few, in order and readable."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pillarbox import distributions, tallies
+from pillarbox.tallies import Tally
+
+numbers = st.one_of(
+    st.integers(-(10**30), 10**30),
+    st.integers(0, 5),
+    st.decimals(allow_nan=False, allow_infinity=False),
+    st.decimals(min_value=0, max_value=1, places=3),
+)
+
+
+def tallied(values, digits=tallies.DIGITS):
+    tally = Tally()
+    for value in values:
+        tally.add_number(":n", value, digits)
+    return tally.groups[":n"]
+
+
+def said(counted):
+    return [(one.label, one.count) for one in counted]
+
+
+@given(st.lists(numbers, min_size=1, max_size=300))
+def test_every_number_is_in_one_step_of_few_and_its_tally_is_bounded(values):
+    counts = tallied(values)
+
+    steps = distributions.of_numbers(counts)
+
+    assert len(counts) <= tallies.MOST_STEPS
+    assert 1 <= len(steps) <= distributions.MOST_BARS + 1
+    assert sum(one.count for one in steps) == len(values)
+    assert len({one.label for one in steps}) == len(steps)
+
+
+@given(st.lists(numbers, min_size=1, max_size=300))
+def test_a_tally_comes_out_of_the_table_as_it_went_in(values):
+    tally = Tally()
+    for value in values:
+        tally.add_number(":n", value)
+
+    assert Tally(tally.packed()).groups == tally.groups
+    doubled = tallies.together([tally.packed(), tally.packed()])
+    assert doubled == {":n": {name: 2 * count for name, count in tally.groups[":n"].items()}}
+
+
+def test_stars_stand_one_by_one_and_gaps_show():
+    assert said(distributions.of_numbers(tallied([5, 5, 2, 1]))) == [("1", 1), ("2", 1), ("3", 0), ("4", 0), ("5", 2)]
+
+
+def test_ages_stand_in_round_steps():
+    assert said(distributions.of_numbers(tallied([19, 22, 38, 41, 67, 71]))) == [
+        *(("15 to 19", 1), ("20 to 24", 1), ("25 to 29", 0), ("30 to 34", 0), ("35 to 39", 1), ("40 to 44", 1)),
+        *(("45 to 49", 0), ("50 to 54", 0), ("55 to 59", 0), ("60 to 64", 0), ("65 to 69", 1), ("70 to 74", 1)),
+    ]
+
+
+def test_sums_of_every_size_stand_in_steps_that_grow_tenfold():
+    values = [0, 3, 5, 9, 20, 80, 4000, Decimal("123456.78")]
+
+    assert said(distributions.of_numbers(tallied(values))) == [
+        *(("0", 1), ("1 to 9", 3), ("10 to 99", 2), ("100 to 999", 0), ("1,000 to 9,999", 1)),
+        *(("10,000 to 99,999", 0), ("100,000 to 999,999", 1)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        (7, "7"), (999, "999"), (4_837_261, "4840000"), (-1234, "-1230"), (Decimal("0.12345"), "0.123"), (0, "0"),
+        (10**400, "1e+15"), (Decimal("-1e999999"), "-1e+15"), (Decimal("1e-30"), "0"),
+    ],
+    ids=lambda one: str(one)[:20],
+)  # fmt: skip
+def test_no_number_is_kept_with_more_than_three_digits(value, name):
+    assert tallied([value]) == {name: 1}
+
+
+def test_what_is_no_number_counts_as_none():
+    assert tallies.rounded(Decimal("NaN"), 3) is None
+
+
+def test_months_become_years_and_years_decades_where_they_are_too_many():
+    def dates(*values):
+        tally = Tally()
+        for value in values:
+            tally.add_date(":d", value)
+        return said(distributions.of_dates(tally.groups[":d"]))
+
+    assert dates("2026-12-24", "2027-01-01", "2026-12-01") == [("Dec 2026", 2), ("Jan 2027", 1)]
+    months = [f"{year}-{month:02}-05" for year in (2024, 2025) for month in range(1, 13)]
+    assert dates(*months) == [("2024", 12), ("2025", 12)]
+    assert dates(*(f"{year}-06-01" for year in range(1930, 1995))) == [
+        *((f"{decade}s", 10) for decade in range(1930, 1990, 10)), ("1990s", 5),
+    ]  # fmt: skip
+
+
+def test_the_median_is_the_one_in_the_middle():
+    assert distributions.median(tallied([1, 2, 90])) == 2
+    assert distributions.median({}) is None
+    assert distributions.mean(tallied([1, 2, 3])) == 2
+    assert distributions.mean({"": 3}) is None
+
+
+def test_options_stand_in_their_order_with_those_that_nobody_chose_and_those_that_there_were():
+    counts = {"b": 2, "gone": 1, "": 4}
+
+    assert said(distributions.of_names(counts, {"a": "A", "b": "B"})) == [("A", 0), ("B", 2), ("gone", 1)]
