@@ -14,8 +14,9 @@ WIDE = {"viewport": {"width": 1280, "height": 800}}
 
 @pytest.fixture(scope="module")
 def owner(site):
-    with Owner(site) as owner:
-        yield owner
+    owner = Owner(site)
+    yield owner
+    owner.close()
 
 
 @pytest.fixture
