@@ -198,12 +198,12 @@ def test_tags_and_a_note_without_scripts(open_context, owner, form_id):
     page, _ = opened(open_context, owner, form_id, java_script_enabled=False)
     page.locator(".rows .row a").first.click()
     page.get_by_text("Add some").click()
-    page.get_by_label("Tags").fill("VIP, Order")
-    page.get_by_label("Note").fill("Ring her back")
+    page.get_by_role("textbox", name="Tags").fill("VIP, Order")
+    page.get_by_role("textbox", name="Note").fill("Ring her back")
     page.get_by_role("button", name="Save").click()
 
     expect(page.get_by_role("link", name="VIP")).to_be_visible()
-    expect(page.get_by_label("Note")).to_have_value("Ring her back")
+    expect(page.get_by_role("textbox", name="Note")).to_have_value("Ring her back")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
