@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.setting import seen
+
 ROLES = ("stranger", "viewer", "editor", "manager", "owner")
 # What is asked, and the answers for each of the roles above.
 ACTIONS = {
@@ -63,8 +65,8 @@ def test_pages_show_no_button_that_a_role_may_not_press(people, visitor, form):
     buttons = {
         role: (
             'value="trash"' in person.get(f"/forms/{form.id}/submissions/{submission}").text,
-            "Save the settings" in person.get(f"/forms/{form.id}").text,
-            "Delete the form for good" in person.get(f"/forms/{form.id}").text,
+            'value="general"' in person.get(f"/forms/{form.id}/settings").text,
+            "Delete the form for good" in person.get(f"/forms/{form.id}/settings").text,
         )
         for role, person in people.items()
     }
@@ -83,16 +85,24 @@ def test_pages_show_no_button_that_a_role_may_not_press(people, visitor, form):
     [
         ("viewer", "spam", 403),
         ("editor", "spam", 303),
-        ("editor", "save", 403),
-        ("manager", "save", 303),
-        ("manager", "delete", 403),
     ],
 )
 def test_the_inbox_page_asks_for_the_same_roles(people, visitor, form, role, what, status):
     submission = visitor.post(f"/f/{form.id}", json={"name": "Ada"}).json()["id"]
-    sent = {"do": what, f"pick-{submission}": "on", "name": "New", "active": "on", "confirm": form.name}
+    sent = {"do": what, f"pick-{submission}": "on"}
 
     assert people[role].fill(f"/forms/{form.id}", sent).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("role", "what", "status"),
+    [("editor", "general", 403), ("manager", "general", 303), ("manager", "delete", 403), ("owner", "delete", 303)],
+)
+def test_the_settings_page_asks_for_the_same_roles(people, owner, form, role, what, status):
+    path = f"/forms/{form.id}/settings"
+    sent = {"do": what, "seen": seen(owner.get(path)), "name": "New", "active": "on", "confirm": form.name}
+
+    assert people[role].fill("/dashboard", sent, to=path).status_code == status
 
 
 def test_a_form_that_is_deleted_is_gone_from_everybodys_lists(owner, viewer, manager, form):

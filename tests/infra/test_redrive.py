@@ -152,7 +152,7 @@ def test_a_worker_that_dies_half_way_through_an_object_counts_the_rest_the_next_
 ):
     several = [forms.create(owner.account, definitions.Definition(name="One")) for _ in range(3)]
     give_up("Count", *(submission(form, number) for number, form in enumerate(several, 1)))
-    monkeypatch.setattr(counting, "MOST_FORMS", 1)  # a transaction each
+    monkeypatch.setattr(counting, "MOST_WRITES", 5)  # a transaction each
     written: list[Any] = []
     real = table.transact
 
@@ -185,7 +185,7 @@ def test_what_was_counted_of_a_batch_before_it_failed_is_not_in_what_was_put_asi
         invoke=lambda event: lambdas.invoke(function, event | {"shardId": f"shard {tmp_path}"}),
         on_failure=destination(engine, function, function.sources[0].properties),
     )
-    monkeypatch.setattr(counting, "MOST_FORMS", 1)  # a transaction each
+    monkeypatch.setattr(counting, "MOST_WRITES", 5)  # a transaction each
     with monkeypatch.context() as broken:
         real, second = table.transact, several[1].id
 

@@ -1,5 +1,7 @@
 """The preview: the draft as visitors would see it, for those who may change the form, and nothing is sent from it."""
 
+import re
+
 import pytest
 
 from pillarbox import drafts, forms, ids
@@ -37,8 +39,10 @@ def test_nothing_can_be_sent_from_it(owner, path):
     page = owner.get(path).text
 
     assert "This is a preview" in page
-    assert '<button class="button main" type="button" disabled>' in page
-    assert '<button class="button main">' not in page
+    assert re.findall("<button [^>]*data-send[^>]*>", page) == [
+        '<button class="button main" data-send type="button" disabled>'
+    ]
+    assert "data-visits" not in page
 
 
 def test_shows_a_version(owner, form, path):
@@ -65,6 +69,22 @@ def test_what_does_not_fit_yet_has_something_in_its_place(owner, path, draft, sh
     assert page.status_code == 200
     assert "has to be mended" in page.text
     assert "The next field" in page.text
+
+
+def test_a_field_that_waits_for_one_that_does_not_fit_is_shown(owner, path, draft):
+    draft({"type": "choice"}, {"label": "It waits", "show_field": "field-0", "show_value": "yes"})
+
+    assert "It waits" in owner.get(path).text
+
+
+def test_it_speaks_the_forms_own_language_and_wears_its_colour(owner, form, path):
+    forms.update(owner.account, form.id, {"languages": ["de"], "appearance": {"accent": "#0044aa", "layout": "card"}})
+
+    page = owner.get(path).text
+
+    assert '<html lang="de"' in page
+    assert f"/f/{form.id}/look/accent.css" in page
+    assert "on-card" in page
 
 
 def test_a_captcha_asks_nobody(owner, form, path):

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from pillarbox import forms, headers, pages, previews, sessions
+from pillarbox import forms, headers, languages, pages, previews, sessions
 
 PAGE = pages.Pages(__file__)
 
@@ -12,7 +12,8 @@ PAGE = pages.Pages(__file__)
 async def show(request: Request) -> Response:
     account = sessions.signed_in(request.cookies)
     form = forms.get(account, request.path_params["form_id"], "manager")
-    html = previews.page(form, request.query_params.get("version"))
+    language = languages.of(request.scope["aws.event"], form.languages)
+    html = previews.page(form, request.query_params.get("version"), language)
     return HTMLResponse(html, headers=headers.html(framed_by="'self'"))
 
 
