@@ -202,7 +202,7 @@ def test_tags_and_a_note_without_scripts(open_context, owner, form_id):
     page.get_by_role("textbox", name="Note").fill("Ring her back")
     page.get_by_role("button", name="Save").click()
 
-    expect(page.get_by_role("link", name="VIP")).to_be_visible()
+    expect(page.get_by_role("link", name="VIP", exact=True)).to_be_visible()
     expect(page.get_by_role("textbox", name="Note")).to_have_value("Ring her back")
 
 
