@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help install run demo test check messages baselines mutations faults kills build events bench spam-report deploy redrive lock clean
+.PHONY: help install run demo test check messages baselines mutations faults kills screenshots build events bench spam-report deploy redrive lock clean
 
 SETUP := infra/local/setup.sh
 PYTHON := .venv/bin/python
@@ -47,6 +47,9 @@ faults: install ## Accept thousands of submissions while all goes wrong (SEEDS="
 
 kills: .venv/.done .tools/engine/.done ## Kill all but the engine 50 times under load, and see that nothing is lost (TIMES=2 SEED=7)
 	PYTHONPATH=layers/core $(PYTHON) -m tests.faults.kills --times $(TIMES) --seed $(SEED)
+
+screenshots: install ## Write docs/screenshots anew: every page of the demo, on a phone and wide, light and dark (ONLY=inbox)
+	PYTHONPATH=layers/core $(PYTHON) -m tests.browser.screenshots $(ONLY)
 
 build: .venv/.done .tools/sam/.done ## Build for Lambda (ARCHITECTURE=arm64 or x86_64)
 	$(PYTHON) -m infra.local.build $(ARCHITECTURE)

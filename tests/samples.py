@@ -81,7 +81,8 @@ def make(template: Template) -> None:
         patched.enter_context(patch("secrets.choice", lambda _: next(chance)))
         # Without a limit: the benchmark sends it as fast as it is taken.
         unlimited = {"per_address_per_minute": None, "per_form_per_minute": None}
-        forms.create(account, definitions.Definition.model_validate({"name": "Contact", "limits": unlimited}))
+        made = {"name": "Contact", "limits": unlimited, "appearance": {"accent": "#1f55a5"}}
+        forms.create(account, definitions.Definition.model_validate(made))
         _share()
         tokens.create(account, tokens.Wanted(name="sample"), SOMEWHERE)
         sessions.start(account, SOMEWHERE)

@@ -3,10 +3,12 @@
 python -m infra.local.demo           PORT chooses another port than 8000
 """
 
+import argparse
 import logging
 import os
 import sys
 from contextlib import redirect_stdout
+from pathlib import Path
 
 from infra.local.run import Stack, main
 from infra.local.template import ROOT
@@ -23,7 +25,7 @@ def ready(stack: Stack, url: str) -> None:
     sys.path[:0] = [str(ROOT), str(ROOT / "layers" / "core")]
     from infra.local import demo_data  # noqa: PLC0415 - its imports make clients out of the environment
 
-    with (DATA / "functions.log").open("a") as log, redirect_stdout(log):
+    with (stack.data / "functions.log").open("a") as log, redirect_stdout(log):
         demo_data.fill(stack.template, EMAIL, url)
     logger.info(
         "Pillarbox is at %s. Sign in as %s with the password %s; Ctrl-C stops it.",
@@ -35,4 +37,6 @@ def ready(stack: Stack, url: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(DATA, ready, given={"AdminEmail": EMAIL}))
+    arguments = argparse.ArgumentParser(description="Run Pillarbox on this machine, with something in it to look at.")
+    arguments.add_argument("--data", type=Path, default=DATA, help="the folder that keeps the data")
+    sys.exit(main(arguments.parse_args().data, ready, given={"AdminEmail": EMAIL}))

@@ -38,6 +38,7 @@ PARAMETERS = {
     "{webhook_id}": WEBHOOK_ID,
     "{delivery_id}": DELIVERY_ID,
     "{path+}": "site.css",
+    "{file}": "accent.css",
 }
 
 # What is sent, where something has to be: a JSON body, or a message of a queue.

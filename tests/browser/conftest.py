@@ -1,59 +1,38 @@
 """A real browser, the stack as `make run` starts it, and a website of the owner's on another origin."""
 
-import os
-import signal
-import subprocess
-import sys
 import threading
-import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext
 
-from infra.local.engine import free_port
-from infra.local.template import ROOT
-
-START_SECONDS = 60  # two busy cores and a cold disk; it takes three
-QUIET = [
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-sync",
-    "--no-first-run",
-]
+from tests.browser.checks import Validator
+from tests.browser.running import chromium, running
+from tests.browser.tour import World
+from tests.browser.visits import Visit
+from tests.browser.world import OPERATOR, prepare
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory) -> Iterator[str]:
     """The address of Pillarbox on a free port, with an empty folder for its data."""
-    url, folder = f"http://localhost:{(port := free_port())}", tmp_path_factory.mktemp("site")
-    with (folder / "log").open("w") as log:
-        command = [sys.executable, "-m", "infra.local.run", "--data", str(folder / "data")]
-        run = subprocess.Popen(
-            command, cwd=ROOT, env=os.environ | {"PORT": str(port), "PUBLIC_URL": url}, stdout=log, stderr=log
-        )
-        try:
-            _wait(url, run, folder / "log")
-            yield url
-        finally:
-            run.send_signal(signal.SIGTERM)
-            run.wait(timeout=START_SECONDS)
+    with running(tmp_path_factory.mktemp("site")) as url:
+        yield url
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    arguments = [*QUIET, *(["--no-sandbox"] if os.geteuid() == 0 else [])]  # Chromium's sandbox refuses root
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=(ROOT / ".tools" / "chromium.path").read_text().strip(), args=arguments
-        )
+    with chromium() as browser:
         yield browser
-        browser.close()
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory) -> Iterator[World]:
+    """A site of its own with all that the tour of its pages looks at, once for each worker."""
+    with running(tmp_path_factory.mktemp("tour"), {"ADMIN_EMAIL": OPERATOR}) as url:
+        yield prepare(url)
 
 
 class Watched:
@@ -115,13 +94,24 @@ def website(tmp_path) -> Iterator[Website]:
         thread.join()
 
 
-def _wait(url: str, run: subprocess.Popen[bytes], log: Path) -> None:
-    until = time.monotonic() + START_SECONDS
-    while time.monotonic() < until:
-        assert run.poll() is None, log.read_text()
-        try:
-            if httpx.get(f"{url}/health").status_code == 200:
-                return
-        except httpx.TransportError:
-            time.sleep(0.1)  # it isn't listening yet
-    pytest.fail(f"{url}/health didn't answer: {log.read_text()}")
+@pytest.fixture(scope="session")
+def valid() -> Iterator[Validator]:
+    """html-validate: what isn't valid in a page's HTML."""
+    validator = Validator()
+    yield validator
+    validator.close()
+
+
+@pytest.fixture
+def visit(world, browser):
+    """Open a stop of the tour in a browser of its own, with these settings."""
+    contexts = []
+
+    def visit(stop, **settings):
+        told = {"locale": stop.language, "reduced_motion": "reduce", "color_scheme": "light"} | settings
+        contexts.append(context := browser.new_context(**told))
+        return Visit(world, stop, context)
+
+    yield visit
+    for context in contexts:
+        context.close()

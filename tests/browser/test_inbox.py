@@ -41,7 +41,18 @@ def opened(open_context, owner, form_id, **context):
     page.get_by_label("Password", exact=True).fill(owner.password)
     page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
     expect(page).to_have_url(f"{owner.site}/forms/{form_id}", timeout=60_000)
+    page.wait_for_load_state()  # by then scripts listen
     return page, behind
+
+
+def told(page, words):
+    expect(page.get_by_role("status").filter(has_text=words)).to_be_visible(timeout=30_000)
+    page.wait_for_load_state()
+
+
+def titled(page, name):
+    expect(page.get_by_role("heading", level=1)).to_have_text(name, timeout=30_000)
+    page.wait_for_load_state()
 
 
 def test_all_is_done_by_keyboard(open_context, owner, form_id):
@@ -54,13 +65,13 @@ def test_all_is_done_by_keyboard(open_context, owner, form_id):
     page.keyboard.press("k")
     expect(rows.nth(0).get_by_role("link")).to_be_focused()
     page.keyboard.press("e")
-    expect(page.get_by_role("status").filter(has_text="1 archived.")).to_be_visible()
+    told(page, "1 archived.")
     expect(rows).to_have_count(2)
     expect(rows.nth(0).get_by_role("link")).to_be_focused()
     assert "done=" not in page.url
 
     page.keyboard.press("z")
-    expect(page.get_by_role("status").filter(has_text="1 put back.")).to_be_visible()
+    told(page, "1 put back.")
     expect(rows).to_have_count(3)
 
     page.keyboard.press("j")
@@ -68,15 +79,15 @@ def test_all_is_done_by_keyboard(open_context, owner, form_id):
     page.keyboard.press("j")
     page.keyboard.press("x")
     page.keyboard.press("s")
-    expect(page.get_by_role("status").filter(has_text="2 moved to spam.")).to_be_visible()
+    told(page, "2 moved to spam.")
     expect(rows).to_have_count(1)
 
     page.keyboard.press("j")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1, name="Ada")).to_be_visible()
+    titled(page, "Ada")
     page.keyboard.press("u")
+    titled(page, "Guest book")
     expect(page.locator(".rows .row.new")).to_have_count(1)
-    expect(page.get_by_role("heading", level=1, name="Guest book")).to_be_visible()
 
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
@@ -91,13 +102,12 @@ def test_all_is_done_by_keyboard(open_context, owner, form_id):
 def test_j_and_k_turn_from_one_submission_to_the_next(open_context, owner, form_id):
     page, _ = opened(open_context, owner, form_id, **WIDE)
     page.locator(".rows .row a").first.click()
-    title = page.get_by_role("heading", level=1)
-    expect(title).to_have_text("Cleo")
+    titled(page, "Cleo")
 
     page.keyboard.press("j")
-    expect(title).to_have_text("Bea")
+    titled(page, "Bea")
     page.keyboard.press("k")
-    expect(title).to_have_text("Cleo")
+    titled(page, "Cleo")
 
 
 def test_the_keys_can_be_switched_off(open_context, owner, form_id):
@@ -202,7 +212,7 @@ def test_tags_and_a_note_without_scripts(open_context, owner, form_id):
     page.get_by_role("textbox", name="Note").fill("Ring her back")
     page.get_by_role("button", name="Save").click()
 
-    expect(page.get_by_role("link", name="VIP")).to_be_visible()
+    expect(page.get_by_role("link", name="VIP", exact=True)).to_be_visible()
     expect(page.get_by_role("textbox", name="Note")).to_have_value("Ring her back")
 
 

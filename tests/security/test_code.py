@@ -26,7 +26,9 @@ XML = {"xml", "lxml", "defusedxml", "plistlib"}
 FOLLOW_REDIRECTS = {"urllib.request", "requests", "httpx", "urllib3", "aiohttp"}
 FROM_TEXT = {"eval", "exec", "compile", "__import__"}
 DEVELOPMENT = {"infra", "tests", "pytest", "moto"}
+DRAW = {"charts.py", "insight_words.py"}  # what they put into a drawing is escaped by Markup.format
 MAY_TAKE_A_CHANCE = {
+    "counting.py",
     "table.py",
     "queues.py",
     "retries.py",
@@ -58,7 +60,9 @@ def test_deployed_code_runs_no_command_and_nothing_that_somebody_sent(file):
     assert modules & FOLLOW_REDIRECTS == set()
     assert calls & FROM_TEXT == set()
     assert [name for name in calls if name.endswith((".from_string", "os.system", "os.popen", "os.exec"))] == []
-    assert "markupsafe.Markup" not in modules  # nothing is declared safe that was not escaped
+    assert "markupsafe.Markup" not in modules or file.name in DRAW
+    declared = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func) == "Markup"]
+    assert all(isinstance(given, ast.Constant) for node in declared for given in node.args)  # safe is what we wrote
     assert file.name in MAY_TAKE_A_CHANCE or "random" not in modules
 
 
@@ -86,9 +90,12 @@ def test_no_template_declares_anything_safe():
 def test_scripts_write_text_and_keep_nothing(file):
     script = file.read_text()
 
-    forbidden = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|localStorage"
+    forbidden = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function"
     forbidden += r"|sessionStorage|indexedDB|document\.cookie|__proto__|javascript:"
     assert re.findall(forbidden, script) == []
+    kept = re.findall(r"localStorage\.setItem\(.*", script)
+    whether = 'localStorage.setItem(KEYS, toggle.checked ? "on" : "off"));'  # whether the inbox takes keys, and no more
+    assert kept == ([whether] if file.name == "inbox.js" else [])
 
 
 @pytest.mark.parametrize("file", SCRIPTS, ids=lambda file: file.name)

@@ -43,12 +43,11 @@ def sparkline(numbers: Sequence[int]) -> Markup:
     ]
     line = " ".join(f"{x},{y}" for x, y in points)
     area = f"0,{_short(SPARK_HEIGHT)} {line} {_short((days - 1) * step)},{_short(SPARK_HEIGHT)}" if points else ""
-    return Markup(  # noqa: S704  numbers, and words of ours
-        f'<svg class="sparkline" viewBox="0 0 {_short(SPARK_WIDTH)} {_short(SPARK_HEIGHT)}" preserveAspectRatio="none"'
-        f' role="img"><title>{words}</title>'
-        f'<polygon class="spark-area" points="{area}"/>'
-        f'<polyline class="spark-line" points="{line}" vector-effect="non-scaling-stroke"/></svg>'
-    )
+    return Markup(
+        '<svg class="sparkline" viewBox="0 0 {} {}" preserveAspectRatio="none" role="img"><title>{}</title>'
+        '<polygon class="spark-area" points="{}"/>'
+        '<polyline class="spark-line" points="{}" vector-effect="non-scaling-stroke"/></svg>'
+    ).format(_short(SPARK_WIDTH), _short(SPARK_HEIGHT), words, area, line)
 
 
 def columns(shown: Sequence[Column], name: str, kind: str = "", plot: int = PLOT) -> Markup:

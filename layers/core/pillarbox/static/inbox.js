@@ -2,7 +2,7 @@
 // on the page anyway; without this file all of it works by clicking.
 
 const KEYS = "inbox-keys"; // in the browser's storage: "off" once somebody has switched them off
-const FOCUS = "inbox-focus"; // in the session's: the row to go on from after the page was sent
+const ROW = "#row-"; // in the address, with its id: the row to go on from after the page was sent
 const FIRST_PAUSE = 15_000; // milliseconds between two looks for what is new
 const LONGEST_PAUSE = 5 * 60_000; // while nothing answers
 
@@ -92,7 +92,8 @@ function press(what) {
 }
 
 function remember(row) {
-  if (row) sessionStorage.setItem(FOCUS, row.dataset.id);
+  // Browsers put what stands behind the # of a form's address behind that of the page that it leads to.
+  if (row) form.action = `${form.action.split("#")[0]}${ROW}${row.dataset.id}`;
 }
 
 const isNew = () => {
@@ -129,8 +130,7 @@ addEventListener("keydown", (event) => {
 });
 
 // After something was moved, the focus is where its row was.
-const wanted = sessionStorage.getItem(FOCUS);
-sessionStorage.removeItem(FOCUS);
+const wanted = address.hash.startsWith(ROW) && address.hash.slice(ROW.length);
 if (wanted && !open) linkOf(list?.querySelector(`[data-id="${CSS.escape(wanted)}"]`))?.focus();
 
 // ---- What comes in meanwhile
