@@ -150,7 +150,7 @@
     idle() {
       const wrong = [];
       for (const one of document.querySelectorAll("button, input[type=button], [role=button]")) {
-        if (!seen(one)) continue;
+        if (!seen(one) || one.disabled) continue;
         const does = one.type === "submit" ? one.form : one.type === "reset" || one.popoverTargetElement || one.hasAttribute("commandfor");
         if (!does) wrong.push(`${named(one)} does nothing without JavaScript, and can be seen`);
       }
@@ -159,7 +159,7 @@
       for (const one of document.querySelectorAll("a:not([href]), [onclick], [draggable=true]"))
         if (seen(one)) wrong.push(`${named(one)} does nothing without JavaScript, and can be seen`);
       for (const form of document.forms)
-        if ([...form.elements].some((one) => one.type !== "hidden" && seen(one)) && ![...form.elements].some((one) => one.type === "submit" && !one.closest("[hidden]")))
+        if ([...form.elements].some((one) => one.type !== "hidden" && seen(one)) && ![...form.elements].some((one) => (one.type === "submit" || one.disabled) && !one.closest("[hidden]")))
           wrong.push(`the form to ${form.getAttribute("action")} has no button that sends it`);
       return wrong;
     },

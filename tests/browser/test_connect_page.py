@@ -38,7 +38,7 @@ def test_every_part_opens_without_scripts_and_by_its_own_link(owner, sign_in, op
     page, behind = open_context(java_script_enabled=False)
     sign_in(page, f"/forms/{form}")
     page.get_by_role("navigation", name="This form").get_by_role("link", name="Connect").click()
-    expect(page.get_by_role("heading", level=1, name="Connect Contact")).to_be_visible()
+    expect(page.get_by_role("heading", level=1, name="Connect")).to_be_visible()
 
     expect(page.locator(f"#{WAYS[0].id}")).to_be_visible()
     for way in WAYS[1:]:

@@ -21,7 +21,14 @@ STOPS = {stop.name: stop for stop in tour.stops()}
 SCRIPT, WORDS = HOSTILE["script"], "window.ran = 1"
 SECONDS = 120  # for what a worker does, on a busy machine
 # What a page's address and its title are made of.
-NAMED = ["dashboard", "connect-hostile", "fields-hostile", "hosted-form-hostile", "thanks-hostile", "settings-hostile"]
+NAMED = [
+    "dashboard",
+    "connect-hostile",
+    "fields-hostile",
+    "hosted-form-hostile",
+    "thanks-hostile",
+    "settings-general-hostile",
+]
 
 
 @pytest.fixture

@@ -190,22 +190,23 @@ def hostile_form(owner: Member) -> str:
         "fields": HOSTILE_FIELDS,
         "thanks": {"title": HOSTILE["script"], "text": " ".join(HOSTILE.values())[:2000]},
         "notify": {"subject": HOSTILE["script"]},
-        "spam": {"blocked_words": [HOSTILE["script"][:90], "W" * 100]},
+        "spam": {"blocked_words": [f"never {LINE}"[:100], "<b>" * 33]},
     }
     return owner.form(LINE, **told)
 
 
 def _submissions(owner: Member, form: str, hostile: str) -> dict[str, str]:
     """Send what fills more than a page of the inbox, and every folder; return ids of three that are worth a look."""
+    nested = {"list": [*HOSTILE.values()], "nested": {HOSTILE["attribute"]: {"deeper": [HOSTILE["script"], 1.10]}}}
+    planted = {**SENT, "name": HOSTILE["script"], "message": "\n".join(HOSTILE.values()), **nested}
+    planted |= {f"{name} {HOSTILE['attribute']}"[:100]: text for name, text in HOSTILE.items()}
+    _send(owner, form, planted)  # of this one there is a mail; those that follow are too many in a minute
     for n in range(24):
         _send(owner, form, SENT | {"name": f"Guest {n}", "email": f"guest{n}@example.com", "message": f"Cup {n}"})
     long = _send(owner, form, SENT)
     spam = _send(owner, form, SENT | {"_gotcha": "https://example.net", "message": "cheap pills " * 20})
     archived = _send(owner, form, SENT | {"name": "Put away"})
     owner.patch(f"/v1/forms/{form}/submissions/{archived}", json={"folder": "archive"})
-    nested = {"list": [*HOSTILE.values()], "nested": {HOSTILE["attribute"]: {"deeper": [HOSTILE["script"], 1.10]}}}
-    planted = {**SENT, "name": HOSTILE["script"], "message": "\n".join(HOSTILE.values()), **nested}
-    planted |= {f"{name} {HOSTILE['attribute']}"[:100]: text for name, text in HOSTILE.items()}
     _send(owner, hostile, {**HOSTILE, **nested})
     worst = _send(owner, form, planted)
     remarks = {"tags": [PRINTED["script"][:40], "W" * 40], "note": " ".join(PRINTED.values())}
