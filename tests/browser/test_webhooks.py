@@ -50,7 +50,7 @@ def test_a_person_without_scripts_makes_one_tries_it_and_sees_what_it_was_sent(o
     form_id = owner.form()
     with receiving() as receiver:
         page, behind = opened(f"/forms/{form_id}", java_script_enabled=False)
-        page.get_by_role("link", name="Whom this form tells").click()
+        page.get_by_role("link", name="Webhooks").click()
         page.get_by_label("Address").fill("http://10.0.0.1/hook")
         page.get_by_role("button", name="Add the webhook").click()
         expect(page.locator(".error")).to_contain_text("Only a receiver on this machine")

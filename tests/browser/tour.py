@@ -25,7 +25,10 @@ PERSONAS = {"anybody": "visitor", "signed in": "owner", "operator": "owner"}
 # As a program would: no script of the page sees it coming, nor the browser's own checks.
 SEND = """form => {
   const button = form.querySelector("button:not([type=button])");
-  if (button?.name) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: button.name, value: button.value }));
+  if (button?.name) {
+    const input = document.createElement("input");
+    form.append(Object.assign(input, { type: "hidden", name: button.name, value: button.value }));
+  }
   HTMLFormElement.prototype.submit.call(form);
 }"""
 

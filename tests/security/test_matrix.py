@@ -78,7 +78,7 @@ class Cast:
         elif "{delivery_id}" in path:
             known["delivery_id"] = self.delivery(known)
         known["token_id"] = person.spare() if "token_id" in path else ""
-        return path.replace("{path+}", "site.css").format(**known)
+        return path.replace("{path+}", "site.css").format(**known, file="accent.css")
 
     def person(self, who):
         """Return somebody with a session that began just now, or a program with a token."""

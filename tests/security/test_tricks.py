@@ -139,7 +139,7 @@ def test_guessing_under_other_peoples_addresses_is_slowed_down_all_the_same(visi
 def test_a_token_in_the_address_is_no_csrf_token(owner):
     token = csrf_token(owner.get("/dashboard"))
 
-    answer = owner.post(f"/dashboard?csrf_token={token}", data={"name": "Forged"}, headers={"origin": URL})
+    answer = owner.post(f"/forms/new?csrf_token={token}", data={"name": "Forged"}, headers={"origin": URL})
 
     assert answer.status_code == 403
     assert "Forged" not in owner.get("/dashboard").text
@@ -150,7 +150,7 @@ def test_a_field_that_is_sent_twice_is_read_once_and_what_stands_in_the_address_
     body = f"name=First&name=Second&csrf_token={token}"
 
     headers = {"origin": URL, "content-type": "application/x-www-form-urlencoded"}
-    owner.post("/dashboard?name=Third", content=body, headers=headers)
+    owner.post("/forms/new?name=Third", content=body, headers=headers)
 
     assert [form["name"] for form in owner.get("/v1/forms").json()["forms"]] == ["Second"]
 

@@ -12,6 +12,7 @@ let queue = Promise.resolve();
 let timer = 0;
 let unsaved = false;
 let dragged = null;
+let shown = location.search;
 
 const input = (name) => form.elements.namedItem(name);
 const say = (words) => { state.textContent = words; };
@@ -74,6 +75,7 @@ function remember(address) {
   const to = new URL(address);
   for (const name of ["done", "moved", "dropped"]) to.searchParams.delete(name);
   if (to.href !== location.href) history.pushState(null, "", to);
+  shown = to.search;
 }
 
 const here = () => ({ id: document.activeElement?.id, add: document.getElementById("add")?.open });
@@ -234,7 +236,7 @@ form.addEventListener("submit", (event) => {
   send(event.submitter?.value ?? "save");
 });
 
-addEventListener("popstate", () => location.reload());
+addEventListener("popstate", () => { if (location.search !== shown) location.reload(); }); // no mere way to an anchor
 addEventListener("online", () => { if (unsaved && form.dataset.stale === undefined) later(0); });
 addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
 

@@ -162,11 +162,14 @@ const isBusy = () => list.matches(":hover, :focus-within") || rows().some((row) 
   || list.closest(".list-pane").scrollTop > 0 || (list.getBoundingClientRect().top < 0);
 
 function show() {
+  if (document.querySelector("[data-empty]")) { // what one does with rows stands on the page only where there are some
+    location.reload();
+    return;
+  }
   for (const row of waiting.splice(0).reverse()) {
     list.prepend(row);
     row.dispatchEvent(new CustomEvent("added", { bubbles: true }));
   }
-  document.querySelector("[data-empty]")?.remove();
   live.querySelector("[data-show-new]").hidden = true;
 }
 
