@@ -27,9 +27,14 @@ QUIET = [
 
 
 @contextmanager
-def running(folder: Path, given: Mapping[str, str] | None = None, module: str = "infra.local.run") -> Iterator[str]:
-    """Run it on a free port with its data in the folder; `given` are parameters of the template, as variables."""
-    url = f"http://localhost:{(port := free_port())}"
+def running(
+    folder: Path, given: Mapping[str, str] | None = None, module: str = "infra.local.run", port: int = 0
+) -> Iterator[str]:
+    """Run it with its data in the folder, on a free port unless one is named.
+
+    `given` are parameters of the template, as variables.
+    """
+    url = f"http://localhost:{(port := port or free_port())}"
     with (folder / "log").open("w") as log:
         command = [sys.executable, "-m", module, "--data", str(folder / "data")]
         variables = {**os.environ, "PORT": str(port), "PUBLIC_URL": url, **(given or {})}

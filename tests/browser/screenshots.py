@@ -24,15 +24,18 @@ from tests.browser.world import Member, mailed, pending
 FOLDER = ROOT / "docs" / "screenshots"
 SIZES = {390: 844, 1280: 800}  # the height of a window by its width, in pixels; a longer page is cut there
 SCHEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
-COLOURS = 64  # of a palette: pages have few, and a file is a third as large
+COLOURS = 256  # of a palette: pages have few, and a file is a third as large
+FILES = ("{path+}", "{file}")  # how the paths of those functions end that answer with files
+PORT = 8000  # as in the documentation: addresses are on the pictures
+AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36"
 MAIN_FORM = "Contact"
 WORDY = "hairline crack"  # of the submission to open: one with a letter to read
 CHECKED_EVERY_MS = 100
 
 
 def stops() -> list[Stop]:
-    """Return every page as people meet it; what is no page (a stylesheet, a logo) has no picture."""
-    return [stop for stop in tour.stops() if stop.main]
+    """Return every page as people meet it; what is a file (a stylesheet, a logo) has no picture."""
+    return [stop for stop in tour.stops() if stop.main and not stop.path.endswith(FILES)]
 
 
 def file(stop: Stop, width: int, scheme: str) -> Path:
@@ -42,7 +45,7 @@ def file(stop: Stop, width: int, scheme: str) -> Path:
 def main(wanted: list[str]) -> int:
     chosen = [stop for stop in stops() if not wanted or stop.name in wanted]
     FOLDER.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as data, running(Path(data), module="infra.local.demo") as site:
+    with tempfile.TemporaryDirectory() as data, running(Path(data), module="infra.local.demo", port=PORT) as site:
         world = of_demo(site)
         with chromium() as browser:
             for stop in chosen:
@@ -58,6 +61,8 @@ def of_demo(site: str) -> World:
     from infra.local import demo, demo_data  # noqa: PLC0415 - it needs the environment, as above
 
     owner = Member(site, demo_data.USERNAME, demo.EMAIL, demo_data.PASSWORD, there=True)
+    owner.headers["user-agent"] = AGENT
+    owner.sign_in()  # as a browser, which the page of sessions shows
     forms = {form["name"]: form["id"] for form in owner.get("/v1/forms").json()["forms"]}
     form = forms[MAIN_FORM]
     path = f"/v1/forms/{form}"
@@ -90,7 +95,7 @@ def of_demo(site: str) -> World:
 
 
 def _taken(browser: Browser, world: World, stop: Stop, width: int) -> Iterator[tuple[str, bytes]]:
-    """Yield a picture for each colour scheme, unless what is answered is no page."""
+    """Yield a picture for each colour scheme."""
     context = browser.new_context(
         viewport={"width": width, "height": SIZES[width]}, reduced_motion="reduce", locale=stop.language
     )
@@ -101,10 +106,9 @@ def _taken(browser: Browser, world: World, stop: Stop, width: int) -> Iterator[t
         answer = page.goto(world.url(stop), wait_until="networkidle")
         assert answer, stop.path
         assert answer.status == stop.status, f"{stop.path} is answered {answer.status}."
-        if answer.headers["content-type"].startswith("text/html"):
-            for scheme in SCHEMES:
-                page.emulate_media(color_scheme=scheme)
-                yield scheme, _small(_shot(page))
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            yield scheme, _small(_shot(page))
 
 
 def _shot(page: Page) -> bytes:
@@ -113,10 +117,13 @@ def _shot(page: Page) -> bytes:
 
 
 def _small(png: bytes) -> bytes:
-    """Return it with a palette."""
+    """Return it with a palette of its most frequent colours, which are the design's own, as they are."""
     with Image.open(io.BytesIO(png)) as image, io.BytesIO() as smaller:
-        flat = image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
-        flat.save(smaller, "png", optimize=True)
+        flat = image.convert("RGB")
+        found = sorted(flat.getcolors(flat.width * flat.height) or [], reverse=True)[:COLOURS]
+        palette = Image.new("P", (1, 1))
+        palette.putpalette([part for _, colour in found for part in colour])
+        flat.quantize(palette=palette, dither=Image.Dither.NONE).save(smaller, "png", optimize=True)
         return smaller.getvalue()
 
 

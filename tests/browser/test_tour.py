@@ -3,9 +3,10 @@
 import shutil
 
 import pytest
+from PIL import Image
 
 from infra.local.template import ROOT, Template
-from tests.browser import tour
+from tests.browser import screenshots, tour
 from tests.browser.tour import Stop, World
 
 STOPS = list(tour.stops())
@@ -68,3 +69,20 @@ def test_states_are_of_pages_that_there_are():
     folders = {function.folder.name for function in Template().functions}
 
     assert set(tour.STATES) | set(tour.NEEDS) <= folders
+
+
+def test_every_page_has_its_pictures_and_there_are_no_others():
+    wanted = {
+        screenshots.file(stop, width, scheme): width
+        for stop in screenshots.stops()
+        for width in screenshots.SIZES
+        for scheme in screenshots.SCHEMES
+    }
+
+    assert {file.name for file in wanted} ^ {file.name for file in screenshots.FOLDER.iterdir()} == set(), (
+        "`make screenshots` makes those of a new page"
+    )
+    for file, width in wanted.items():
+        with Image.open(file) as picture:
+            assert picture.size == (width, screenshots.SIZES[width]), file.name
+            assert len(picture.getcolors() or ()) > 2, f"{file.name} shows nothing."

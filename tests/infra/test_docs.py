@@ -36,7 +36,9 @@ def test_every_dependency_has_a_line_that_says_what_it_earns():
 @pytest.mark.parametrize("document", DOCS)
 def test_links_lead_somewhere(document):
     folder = ROOT if document == "README.md" else ROOT / "docs"
-    links = re.findall(r"\]\(([^)#\s]+)", DOCS[document]) + re.findall(r'(?:src|href)="([^"#]+)"', DOCS[document])
+    links = re.findall(r"\]\(([^)#\s]+)", DOCS[document]) + re.findall(
+        r'(?:src|srcset|href)="([^"#]+)"', DOCS[document]
+    )
 
     assert [link for link in links if "://" not in link and not (folder / link).exists()] == []
 
