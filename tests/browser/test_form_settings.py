@@ -50,7 +50,7 @@ def test_without_scripts_on_a_phone_each_part_is_a_page_that_saves_and_leads_bac
     expect(page.get_by_label("Name", exact=True)).to_be_hidden()
     fits(page, page.url)
 
-    page.get_by_role("link", name="Spam From 5 points").click()
+    page.get_by_role("link", name="Spam from 5 points").click()
     fits(page, page.url)
     expect(page.get_by_label("Secret")).to_be_hidden()
     page.get_by_label("Another score").check()
@@ -100,7 +100,7 @@ def test_by_keyboard_a_form_is_closed_and_deleted(owner, opened):
     expect(page.get_by_role("status")).to_contain_text("Saved.")
     assert owner.get(f"/v1/forms/{form_id}").json()["active"] is False
 
-    tab_to(page, page.get_by_label("To confirm, type its name"))
+    tab_to(page, page.get_by_label("To confirm, type"))
     page.keyboard.type("Guest book")
     page.keyboard.press("Enter")
     page.wait_for_url("**/dashboard")

@@ -111,6 +111,6 @@ def test_it_fits_a_phone(owner, opened, scheme):
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     fits(page, f"{owner.site}{path}")
     fits(page, f"{owner.site}/dashboard")
-    page.get_by_role("link", name="See to its webhooks").click()
+    page.get_by_role("link", name="Open its webhooks").click()
     expect(page).to_have_url(f"{owner.site}{path}")
     assert behind.complaints == []

@@ -15,7 +15,7 @@ async def show(request: Request) -> Response:
     account = sessions.whoever(request.cookies)
     known, here = account is not None, pages.here(request)
     return PAGE.render(
-        request, "page.html", offered=offered, account=account, knows_you=known, here=here, words=roles.WORDS
+        request, "page.html", offered=offered, account=account, knows_you=known, here=here, words=roles.OFFERED
     )
 
 

@@ -50,8 +50,12 @@ def sparkline(numbers: Sequence[int]) -> Markup:
     ).format(_short(SPARK_WIDTH), _short(SPARK_HEIGHT), words, area, line)
 
 
-def columns(shown: Sequence[Column], name: str, kind: str = "", plot: int = PLOT) -> Markup:
-    """Return columns side by side; `name` says in words what they show, `kind` is a class of the stylesheet."""
+def columns(shown: Sequence[Column], name: str, kind: str = "", plot: int = PLOT, full: float = 0) -> Markup:
+    """Return columns side by side.
+
+    `name` says in words what they show, `kind` is a class of the stylesheet, `plot` the height in pixels, and `full`
+    the number that a column of that height stands for: the largest, unless it is more.
+    """
     most = max((one.number for one in shown), default=0)
     place = 100 / max(1, len(shown))
     width = min(place * FILLED, WIDEST)
@@ -59,7 +63,7 @@ def columns(shown: Sequence[Column], name: str, kind: str = "", plot: int = PLOT
     bars, words = Markup(), Markup()
     for n, one in enumerate(shown):
         middle = (n + 0.5) * place
-        height = 100 * one.number / most if most else 0
+        height = 100 * one.number / max(most, full) if most else 0
         bars += Markup(
             '<g><title>{}: {}</title><rect class="place" x="{}%" y="0" width="{}%" height="100%"/>'
             '<rect class="bar{}" x="{}%" y="{}%" width="{}%" height="{}%"/></g>'

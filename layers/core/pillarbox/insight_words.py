@@ -21,6 +21,7 @@ SHOWN_ROWS = 10  # of pages, hosts and options; more wait too
 LONG_LABELS = 5  # characters, past which columns of numbers have only the first and the last under them
 SCALES = {"number", "integer", "date"}  # types of fields whose answers have an order
 SMALL_PLOT = 88  # pixels
+LEAST_PLOT = 32
 ONE_PERCENT = 0.01
 
 
@@ -92,7 +93,12 @@ def _over_time(stats: Stats, what: str, name: str) -> Markup:
     most = max(numbers)
     peak = f"; {most:,} at most, {_on(stats.by, stats.spans[numbers.index(most)])}" if most else ""
     words = f"{name} in the last {PERIODS[stats.by]}: {sum(numbers):,}{peak}."
-    return charts.columns(shown, words, kind=what, plot=charts.PLOT if what == "accepted" else SMALL_PLOT)
+    plot, full = SMALL_PLOT, float(most)
+    if what != "views":  # submissions and spam stand one below the other: as high for as many
+        highest = max(max(span.accepted, span.spam) for span in stats.spans) or 1
+        plot = max(LEAST_PLOT, round(charts.PLOT * most / highest))
+        full = highest * plot / charts.PLOT
+    return charts.columns(shown, words, kind=what, plot=plot, full=full)
 
 
 def _compared(stats: Stats) -> str:

@@ -132,7 +132,7 @@ def _recipient(message: Message) -> Letter | None:
     return Letter(
         email,
         f"May the form “{form}” send you mail?",
-        [f"{message['asker']} would like to have what comes in by the form “{form}” mailed to you."],
+        [f"{message['asker']} wants to send you what comes in through the form “{form}”."],
         "Yes, send it here",
         _link(message, "/recipients", token=secret),
         "The link works once, within seven days. If you don't know who this is, do nothing: then nothing is sent.",

@@ -19,6 +19,13 @@ WORDS: dict[SharedRole, str] = {
     "manager": "May manage: also changes the form and shares it",
 }
 
+# The same to somebody who is offered it.
+OFFERED: dict[SharedRole, str] = {
+    "viewer": "You may read what came in.",
+    "editor": "You may read what came in, and move, mark and delete it.",
+    "manager": "You may read and file what came in, change the form, and share it.",
+}
+
 
 def reaches(role: Role, wanted: Role) -> bool:
     return RANKS.index(role) >= RANKS.index(wanted)

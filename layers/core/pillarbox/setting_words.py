@@ -57,7 +57,7 @@ def button(one: recipients.Recipient) -> tuple[str, str] | None:
 def _spam_words(form: Form) -> str:
     blocked = sum(len(getattr(form.spam, name)) for name in setting_parts.BLOCKED)
     asks = f", {CAPTCHAS[form.spam.captcha]}" if form.spam.captcha else ""
-    return f"From {form.spam.threshold:g} points{asks}" + (f", {blocked} blocked" if blocked else "")
+    return f"Spam from {form.spam.threshold:g} points{asks}" + (f", {blocked} blocked" if blocked else "")
 
 
 def _look_words(form: Form) -> str:

@@ -46,7 +46,7 @@ for (const all of document.querySelectorAll("input[data-all]")) {
 }
 
 // In a long list, the open row stands in sight, and so does the open tab where they don't all fit.
-document.querySelector(".rows [aria-current]")?.scrollIntoView({ block: "nearest" });
+document.querySelector(".rows [aria-current]")?.scrollIntoView({ block: "center" });
 for (const open of document.querySelectorAll(".tabs [aria-current], .form-nav [aria-current]")) open.scrollIntoView({ block: "nearest", inline: "center" });
 
 // A menu closes on Escape, and when somebody goes elsewhere.
