@@ -7,7 +7,9 @@ import httpx
 import pytest
 
 from infra.local import lambdas
-from pillarbox import accounts, definitions, exports, forms, submissions
+from pillarbox import accounts, definitions, exports, forms, logos, submissions
+from tests.drawings import png
+from tests.outgoing import webhook
 from tests.people import SOMEWHERE
 
 
@@ -57,6 +59,23 @@ def test_holds_everything_that_the_account_owns(make, owner, visitor, form):
     assert sorted(one["folder"] for one in sent) == ["inbox", "inbox", "spam"]
     assert b'"amount":1.10' in archive.read(f"forms/{form.id}/submissions.jsonl")
     assert "activity.jsonl" in archive.namelist()
+
+
+def test_holds_every_version_the_logo_and_the_webhooks_without_their_secrets(make, owner, form):
+    picture = png(40, 20)
+    logos.put(form.id, logos.checked(picture), seen=None)
+    owner.patch(f"/v1/forms/{form.id}", json={"name": "Write to us"}).raise_for_status()
+    hook = webhook(form.id)
+
+    make(owner.account.id)
+
+    archive = fetched(owner.account)
+    names = [one["definition"]["name"] for one in lines(archive, f"forms/{form.id}/versions.jsonl")]
+    assert names == ["Write to us", form.name]
+    assert archive.read(f"forms/{form.id}/logo.png") == picture
+    (kept,) = lines(archive, f"forms/{form.id}/webhooks.jsonl")
+    assert kept["url"] == hook.url
+    assert "secret" not in kept
 
 
 def test_holds_nothing_that_opens_the_account_and_nothing_of_others(make, owner, stranger, viewer, form):

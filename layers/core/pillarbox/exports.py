@@ -21,6 +21,7 @@ from pillarbox import (
     exact,
     forms,
     ids,
+    logos,
     places,
     queues,
     sessions,
@@ -28,6 +29,8 @@ from pillarbox import (
     submissions,
     table,
     tokens,
+    versions,
+    webhooks,
 )
 from pillarbox.accounts import Account
 from pillarbox.clients import Client
@@ -122,8 +125,12 @@ def _fill(archive: zipfile.ZipFile, account: Account) -> None:
             continue
         shown = form.model_copy(update={"spam": form.spam.shown()}).model_dump(mode="json")
         archive.writestr(f"forms/{form.id}/form.json", json.dumps(shown, ensure_ascii=False, indent=1))
-        sent = _submissions(form)
-        _lines(archive, f"forms/{form.id}/submissions.jsonl", (one.model_dump() for one in sent))
+        _lines(archive, f"forms/{form.id}/submissions.jsonl", (one.model_dump() for one in _submissions(form)))
+        _lines(archive, f"forms/{form.id}/versions.jsonl", (one.model_dump(mode="json") for one in _versions(form)))
+        hooks = (hook.model_dump(mode="json") for hook in webhooks.of_form(form.id))
+        _lines(archive, f"forms/{form.id}/webhooks.jsonl", hooks)
+        if logo := logos.get(form.id):
+            archive.writestr(f"forms/{form.id}/logo.{logo.type.partition('/')[2]}", logo.content)
 
 
 def _lines(archive: zipfile.ZipFile, name: str, records: Iterable[Any]) -> None:
@@ -157,6 +164,15 @@ def _submissions(form: forms.Form) -> Iterator[submissions.Submission]:
             yield from page.submissions
             if (cursor := page.next_cursor) is None:
                 break
+
+
+def _versions(form: forms.Form) -> Iterator[versions.Version]:
+    cursor = None
+    while True:
+        page = versions.listed(form.id, limit=PAGE, cursor=cursor)
+        yield from page.versions
+        if (cursor := page.next_cursor) is None:
+            return
 
 
 def _key(account_id: str) -> table.Item:
