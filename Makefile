@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help install run demo test check messages baselines mutations faults kills screenshots build events bench spam-report deploy redrive lock clean
+.PHONY: help install run demo test check messages baselines mutations faults kills screenshots build events bench bench-crowded spam-report deploy redrive lock clean
 
 SETUP := infra/local/setup.sh
 PYTHON := .venv/bin/python
@@ -59,6 +59,9 @@ events: .venv/.done ## Write the events that `sam local invoke` takes
 
 bench: install .tools/bench/.done ## Measure cold and warm, and print it beside the budgets
 	PYTHONPATH=layers/core $(PYTHON) -m tests.bench
+
+bench-crowded: .venv/.done ## What pages of a form with 100,000 submissions read, beside those of one with a hundred
+	PYTHONPATH=layers/core $(PYTHON) -m tests.bench.crowded
 
 spam-report: .venv/.done ## Measure the spam signals on labelled text (DATA=folder)
 	PYTHONPATH=layers/core $(PYTHON) -m tests.bench.spam_report "$(DATA)"

@@ -6,6 +6,7 @@ python -m tests.browser.screenshots [PAGE …]           all pages, unless some 
 import io
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
@@ -120,9 +121,10 @@ def _small(png: bytes) -> bytes:
     """Return it with a palette of its most frequent colours, which are the design's own, as they are."""
     with Image.open(io.BytesIO(png)) as image, io.BytesIO() as smaller:
         flat = image.convert("RGB")
-        found = sorted(flat.getcolors(flat.width * flat.height) or [], reverse=True)[:COLOURS]
+        pixels = flat.tobytes()
+        found = Counter(zip(pixels[::3], pixels[1::3], pixels[2::3], strict=True)).most_common(COLOURS)
         palette = Image.new("P", (1, 1))
-        palette.putpalette([part for _, colour in found for part in colour])
+        palette.putpalette([part for colour, _ in found for part in colour])
         flat.quantize(palette=palette, dither=Image.Dither.NONE).save(smaller, "png", optimize=True)
         return smaller.getvalue()
 
