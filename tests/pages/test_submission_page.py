@@ -462,6 +462,25 @@ def test_says_beside_tags_and_note_what_does_not_fit(owner, sent):
     assert "x" * 41 in response.text
 
 
+def test_correcting_what_did_not_fit_overwrites_nobody_s_note(owner, editor, sent):
+    editor.fill(sent, {"do": "remark", "edition": "0", "note": "Theirs"})
+
+    refused = owner.fill(sent, {"do": "remark", "edition": "0", "tags": "x" * 41, "note": "Mine"})
+    assert refused.status_code == 422
+    edition = re.search(r'name="edition" value="(\d+)"', refused.text)
+    assert edition
+    answer = owner.fill(sent, {"do": "remark", "edition": edition[1], "tags": "x", "note": "Mine"})
+
+    assert answer.status_code == 409
+    assert "Theirs" in owner.get(sent).text
+
+
+def test_a_note_comes_back_as_it_was_written_when_only_tags_change(owner, sent):
+    owner.patch(f"/v1{sent}", json={"note": "left \u202e right"})
+
+    assert "left \u202e right</textarea>" in owner.get(sent).text
+
+
 @pytest.mark.parametrize("edition", [None, "", "x", "-1", "9" * 5000])
 def test_tags_of_no_edition_are_refused(owner, sent, edition):
     fields = {"do": "remark", "tags": "a"} | ({} if edition is None else {"edition": edition})

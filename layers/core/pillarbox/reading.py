@@ -71,6 +71,8 @@ def page(  # noqa: PLR0913  and what came of changing its remarks
         "reply": _reply(form, submission),
         "beside": _neighbours(form, beside["list"], beside["page"], submission),
         "typed": {"tags": ", ".join(submission.tags), "note": submission.note} | dict(typed or {}),
+        # What didn't fit is still said of the edition that was seen, so that correcting it overwrites no later one.
+        "edition": typed["edition"] if typed and errors else submission.edition,
         "wrong": {part.partition(".")[0]: message for part, message in (errors or {}).items()},
         "conflict": typed is not None and not errors,
     }
@@ -86,11 +88,11 @@ def act(  # noqa: PLR0913, PLR0917  who does what where, and with what
         return f"{_path(form, old.id)}{here.query}#went"
     if sent.get("do") != "remark":
         return triage.changed(account, form, here, [old.id], sent.get("do", ""))
-    typed = remarks.typed(sent.get("tags", ""), sent.get("note", ""))
-    said = validation.parse(Remarks, typed)
     edition = sent.get("edition", "")
     if not edition.isdecimal() or len(edition) > 9:  # noqa: PLR2004  digits, more than anybody clicks
         raise Malformed("Reload the page and try again.")
+    typed = remarks.typed(sent.get("tags", ""), sent.get("note", ""))
+    said = validation.parse(Remarks, typed)
     submissions.update(form.id, old.id, tags=said.tags, note=said.note, edition=int(edition))
     return f"{_path(form, old.id)}{here.query}#remarks"
 
