@@ -165,6 +165,37 @@ def test_nothing_moves_under_the_hand(open_context, owner, form_id):
     expect(page.locator(".rows .row a").first).to_be_focused()
 
 
+def test_when_more_came_than_one_answer_holds_a_fresh_page_shows_all(open_context, owner, form_id):
+    page, behind = opened(open_context, owner, form_id, **WIDE)
+    for n in range(30):
+        send(owner, form_id, name=f"Visitor {n}")
+    page.get_by_role("searchbox").fill("half a wor")
+
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+    button = page.get_by_role("button", name="Show 25+ new")
+    expect(button).to_be_visible(timeout=30_000)
+    expect(page).to_have_title("(28+) Guest book · Pillarbox")
+    expect(page.locator(".rows .row")).to_have_count(3)
+    button.click()
+    expect(page.locator(".rows .row")).to_have_count(25)
+    page.get_by_role("link", name="Older").click()
+    expect(page.locator(".rows .row")).to_have_count(8)
+    assert behind.complaints == []
+
+
+def test_no_more_stands_on_the_page_than_can_be_selected_at_once(open_context, owner, form_id):
+    page, _ = opened(open_context, owner, form_id, **WIDE)
+    page.evaluate("document.querySelector('[data-live]').dataset.most = 3")
+    send(owner, form_id, name="Dora")
+
+    with page.expect_navigation():
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+    expect(page.locator(".rows .row")).to_have_count(4)
+    expect(page.locator("[data-live]")).to_have_attribute("data-most", "50")
+
+
 def test_ticking_a_box_moves_no_row(open_context, owner, form_id):
     page, _ = opened(open_context, owner, form_id, **WIDE)
     row = page.locator(".rows .row").nth(2)

@@ -7,7 +7,7 @@ from pillarbox import forms, submissions, undoing
 from pillarbox.accounts import Account
 from pillarbox.errors import Malformed, NotFound, UnknownButton
 from pillarbox.forms import Form
-from pillarbox.inboxes import ROWS
+from pillarbox.inboxes import MOST_ROWS
 from pillarbox.lists import List
 from pillarbox.places import FOLDERS
 from pillarbox.submissions import Folder, Submission
@@ -16,8 +16,8 @@ from pillarbox.submissions import Folder, Submission
 def picked(sent: Mapping[str, str]) -> list[str]:
     """Return the ids of what was selected in a list."""
     chosen = [name.removeprefix("pick-") for name in sent if name.startswith("pick-")]
-    if len(chosen) > ROWS:
-        raise Malformed(f"At most {ROWS} submissions at once.")
+    if len(chosen) > MOST_ROWS:
+        raise Malformed(f"At most {MOST_ROWS} submissions at once.")
     return chosen
 
 

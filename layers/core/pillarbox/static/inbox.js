@@ -141,12 +141,14 @@ const badge = document.querySelector("[data-unread-of=inbox]");
 const known = new Set(rows().map((row) => row.dataset.id));
 let unread = Number(panes?.dataset.unread ?? 0);
 let waiting = [];
+let hasGap = false; // more came than one answer holds
 let newest = live?.dataset.since;
 let failures = 0;
 let timer = 0;
 
 function tell() {
-  document.title = unread ? `(${unread}) ${title}` : title;
+  const more = hasGap ? "+" : "";
+  document.title = unread ? `(${unread}${more}) ${title}` : title;
   if (!badge) return;
   let shown = badge.querySelector(".unread");
   if (unread && !shown) {
@@ -154,15 +156,20 @@ function tell() {
     shown.append("", Object.assign(document.createElement("span"), { className: "unseen", textContent: " unread" }));
     badge.append(shown);
   }
-  if (shown) shown.firstChild.textContent = unread > 999 ? "999+" : String(unread);
+  if (shown) shown.firstChild.textContent = unread > 999 ? "999+" : `${unread}${more}`;
 }
 
 // Rows go in at the top by themselves where that moves nothing under a pointer, a finger or the focus.
 const isBusy = () => list.matches(":hover, :focus-within") || rows().some((row) => boxOf(row)?.checked)
   || list.closest(".list-pane").scrollTop > 0 || (list.getBoundingClientRect().top < 0);
 
+// What one does with rows stands on the page only where there are some, no row is missing between new and old ones, and
+// no more stand on it than can be selected at once: a fresh page has all of that right.
+const needsReload = () => document.querySelector("[data-empty]") || hasGap || rows().length + waiting.length > Number(live.dataset.most);
+const isWriting = () => open || document.activeElement?.matches("input, textarea, select");
+
 function show() {
-  if (document.querySelector("[data-empty]")) { // what one does with rows stands on the page only where there are some
+  if (needsReload()) {
     location.reload();
     return;
   }
@@ -173,19 +180,21 @@ function show() {
   live.querySelector("[data-show-new]").hidden = true;
 }
 
-function take(found) {
+function take(found, isCut) {
   const fresh = found.filter((row) => !known.has(row.dataset.id));
   if (!fresh.length) return;
+  hasGap ||= isCut && fresh.length === found.length;
   for (const row of fresh) known.add(row.dataset.id);
   waiting = [...fresh, ...waiting];
   newest = [newest, ...fresh.map((row) => row.dataset.id)].sort().at(-1);
   unread += fresh.filter((row) => row.classList.contains("new")).length;
   tell();
-  live.querySelector("[data-said]").textContent = `${waiting.length} new`;
+  const count = `${waiting.length}${hasGap ? "+" : ""} new`;
+  live.querySelector("[data-said]").textContent = count;
   const button = live.querySelector("[data-show-new]");
-  button.textContent = `Show ${waiting.length} new`;
+  button.textContent = `Show ${count}`;
   button.hidden = false;
-  if (!isBusy()) show();
+  if (!isBusy() && !(needsReload() && isWriting())) show();
 }
 
 async function look() {
@@ -196,7 +205,8 @@ async function look() {
     const answer = await fetch(asked, { headers: { accept: "text/html" }, redirect: "error" });
     if (!answer.ok) throw new Error(String(answer.status));
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    take([...page.querySelectorAll(".row")].map((row) => document.importNode(row, true)));
+    const found = [...page.querySelectorAll(".row")].map((row) => document.importNode(row, true));
+    take(found, Boolean(page.querySelector("[data-more]")));
     failures = 0;
   } catch {
     failures += 1;
