@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from pillarbox import definitions, forms, inboxes, places, submissions, table
+from pillarbox import definitions, filing, forms, inboxes, places, submissions, table
 from tests.people import csrf_token
 from tests.site import URL
 
@@ -219,6 +219,40 @@ def test_undoing_leaves_alone_what_somebody_changed_since(owner, editor, inbox, 
 
     assert "1 put back." in owner.get(done(undo(owner, told))).text
     assert "One" in owner.get(f"{inbox}?folder=trash").text
+
+
+def test_undoing_twice_leaves_alone_what_a_colleague_did_in_between(owner, editor, inbox, sent):
+    told = done(owner.fill(inbox, {"do": "archive"} | picked(sent)))
+    undo(owner, told)
+    editor.fill(inbox, {"do": "archive"} | picked(sent))
+
+    assert "Nothing to put back: it was changed since." in owner.get(done(undo(owner, told))).text
+    assert "Hello from Ada" in owner.get(f"{inbox}?folder=archive").text
+
+
+def test_undoing_a_mark_twice_leaves_alone_what_a_colleague_did_in_between(owner, editor, inbox, sent):
+    told = done(owner.fill(inbox, {"do": "read"} | picked(sent)))
+    undo(owner, told)
+    editor.fill(inbox, {"do": "read"} | picked(sent))
+    undo(owner, told)
+
+    assert 'class="row new"' not in owner.get(inbox).text
+
+
+def test_undoing_leaves_alone_what_a_colleague_does_at_that_moment(owner, inbox, form, sent, monkeypatch):
+    told = done(owner.fill(inbox, {"do": "read"} | picked(sent)))
+    write = filing.write
+
+    def late(*change):
+        monkeypatch.setattr(filing, "write", write)
+        for read in (False, True):
+            submissions.update(form.id, sent.rpartition("/")[2], read=read)
+        write(*change)
+
+    monkeypatch.setattr(filing, "write", late)
+
+    assert "Nothing to put back: it was changed since." in owner.get(done(undo(owner, told))).text
+    assert 'class="row new"' not in owner.get(inbox).text
 
 
 def test_undoing_marks_only_changes_what_was_changed(owner, inbox, send):

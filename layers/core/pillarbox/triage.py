@@ -35,22 +35,22 @@ def act(account: Account, form: Form, shown: List, sent: Mapping[str, str]) -> s
 
 def changed(account: Account, form: Form, shown: List, chosen: Iterable[str], what: str) -> str:
     """Change these submissions; return the address at which the list tells what was done."""
-    before = [old for one in chosen if (old := _change(form, one, what))]
-    done = undoing.made(what, before)
+    pairs = [pair for one in chosen if (pair := _change(form, one, what))]
+    done = undoing.made(what, pairs)
     return shown.with_done(undoing.seal(account, form, done)) if done.times else shown.here
 
 
-def _change(form: Form, submission_id: str, what: str) -> Submission | None:
-    """Change a submission and return it as it was; None for one that is gone: deleted in another window."""
+def _change(form: Form, submission_id: str, what: str) -> tuple[Submission, Submission] | None:
+    """Change a submission; return it as it was and as it is. None for one that is gone: deleted in another window."""
     if what not in {"read", "unread", "delete", *FOLDERS}:
         raise UnknownButton
     try:
         if what == "delete":
             old = submissions.shown(form.id, submission_id)
             submissions.delete(form.id, submission_id)
-            return old
+            return old, old
         if what in FOLDERS:
-            return submissions.change(form.id, submission_id, folder=cast("Folder", what))[0]
-        return submissions.change(form.id, submission_id, read=what == "read")[0]
+            return submissions.change(form.id, submission_id, folder=cast("Folder", what))
+        return submissions.change(form.id, submission_id, read=what == "read")
     except NotFound:
         return None
