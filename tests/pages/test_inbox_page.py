@@ -3,6 +3,7 @@ import re
 import pytest
 
 from pillarbox import definitions, filing, forms, inboxes, places, submissions, table
+from pillarbox.errors import Changed, Unavailable
 from tests.people import csrf_token
 from tests.site import URL
 
@@ -202,6 +203,34 @@ def test_tells_what_was_done_and_takes_it_back(owner, inbox, send, folder, words
     assert words in owner.get(told).text
     assert "2 put back." in owner.get(done(undo(owner, told))).text
     assert owner.get(inbox).text.count('class="row new"') == 2
+
+
+@pytest.mark.parametrize("error", [Unavailable, Changed])
+def test_what_fails_half_way_says_what_was_done_and_can_be_undone(owner, inbox, send, monkeypatch, error):
+    pages = [send(message=f"Number {n}") for n in range(4)]
+    change, times = submissions.change, []
+
+    def fails(*which, **what):
+        times.append(which)
+        if len(times) == 3:
+            raise error("Please try again.")
+        return change(*which, **what)
+
+    monkeypatch.setattr(submissions, "change", fails)
+
+    told = done(owner.fill(inbox, {"do": "archive"} | picked(*pages)))
+    assert "2 archived, 2 not: please try again." in owner.get(told).text
+    assert owner.get(inbox).text.count('class="row new"') == 2
+    assert "2 put back." in owner.get(done(undo(owner, told))).text
+
+
+def test_what_fails_at_once_is_told_as_what_it_is(owner, inbox, sent, monkeypatch):
+    def fails(*_, **__):
+        raise Unavailable("Please try again.")
+
+    monkeypatch.setattr(submissions, "change", fails)
+
+    assert owner.fill(inbox, {"do": "archive"} | picked(sent)).status_code == 503
 
 
 def test_undoing_takes_back_what_a_move_taught(owner, inbox, form, sent):

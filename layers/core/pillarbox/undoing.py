@@ -38,27 +38,29 @@ class Before(NamedTuple):
 class Done(NamedTuple):
     what: str
     times: int
+    left: int  # how many were asked for and not reached
     before: dict[str, Before]  # what each was that can be put back
 
     @property
     def words(self) -> str:
         if self.what == "undo" and not self.times:
             return "Nothing to put back: it was changed since."
-        return f"{self.times} {WORDS[self.what]}."
+        done = f"{self.times} {WORDS[self.what]}"
+        return f"{done}, {self.left} not: please try again." if self.left else f"{done}."
 
 
-def made(what: str, pairs: list[tuple[Submission, Submission]]) -> Done:
+def made(what: str, pairs: list[tuple[Submission, Submission]], *, left: int) -> Done:
     """Return what a click did to these, given as they were and as they are: only what it changed counts."""
     before = {old.id: Before(_state(what, old), new.change[-LAST:]) for old, new in pairs}
     changed = {submission_id: was for submission_id, was in before.items() if was.state != what}
     passed = {old.id for old, _ in pairs if old.passes and what in {"inbox", "archive"}}  # nothing brings that back
-    left = {submission_id: was for submission_id, was in changed.items() if submission_id not in passed}
-    return Done("pass" if changed and not left else what, len(changed), left if what in LETTERS else {})
+    back = {submission_id: was for submission_id, was in changed.items() if submission_id not in passed}
+    return Done("pass" if changed and not back else what, len(changed), left, back if what in LETTERS else {})
 
 
 def seal(account: Account, form: Form, done: Done) -> str:
-    left = ",".join(f"{submission_id}{LETTERS[was.state]}{was.change}" for submission_id, was in done.before.items())
-    return cursors.seal(_of(account, form), f"{done.what} {done.times} {left}")
+    back = ",".join(f"{submission_id}{LETTERS[was.state]}{was.change}" for submission_id, was in done.before.items())
+    return cursors.seal(_of(account, form), f"{done.what} {done.times} {done.left} {back}")
 
 
 def read(account: Account, form: Form, sealed: str | None) -> Done | None:
@@ -69,10 +71,10 @@ def read(account: Account, form: Form, sealed: str | None) -> Done | None:
         return None
     if text is None:
         return None
-    what, times, left = text.split(" ")
+    what, times, left, back = text.split(" ")
     end = ids.ULID_LENGTH
-    before = {one[:end]: Before(STATES[one[end]], one[end + 1 :]) for one in left.split(",") if one}
-    return Done(what, int(times), before)
+    before = {one[:end]: Before(STATES[one[end]], one[end + 1 :]) for one in back.split(",") if one}
+    return Done(what, int(times), int(left), before)
 
 
 def undo(form: Form, done: Done) -> Done:
@@ -83,7 +85,7 @@ def undo(form: Form, done: Done) -> Done:
         with suppress(Changed, NotFound):  # since then
             submissions.update(form.id, submission_id, last=was.change, **said)
             back += 1
-    return Done("undo", back, {})
+    return Done("undo", back, 0, {})
 
 
 def _state(what: str, one: Submission) -> str:
