@@ -110,6 +110,32 @@ def test_j_and_k_turn_from_one_submission_to_the_next(open_context, owner, form_
     titled(page, "Cleo")
 
 
+def test_keys_are_for_what_is_selected_then_for_the_row_then_for_the_open_one(open_context, owner, form_id):
+    page, _ = opened(open_context, owner, form_id, **WIDE)
+    rows = page.locator(".rows .row")
+    rows.first.get_by_role("link").click()
+    titled(page, "Cleo")
+    page.get_by_label("Select Ada").check()
+    rows.nth(1).get_by_role("link").focus()
+
+    page.keyboard.press("e")
+    told(page, "1 archived.")
+    expect(rows).to_contain_text(["Cleo", "Bea"])
+
+    rows.first.get_by_role("link").click()
+    titled(page, "Cleo")
+    rows.nth(1).get_by_role("link").focus()
+    page.keyboard.press("e")
+    told(page, "1 archived.")
+    expect(rows).to_contain_text(["Cleo"])
+
+    rows.first.get_by_role("link").click()
+    titled(page, "Cleo")
+    page.keyboard.press("e")
+    told(page, "1 archived.")
+    expect(rows).to_have_count(0)
+
+
 def test_the_keys_can_be_switched_off(open_context, owner, form_id):
     page, _ = opened(open_context, owner, form_id, **WIDE)
     page.keyboard.press("?")

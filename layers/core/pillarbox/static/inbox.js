@@ -75,16 +75,19 @@ function go(step) {
   row?.scrollIntoView({ block: "nearest" });
 }
 
-// Press the button of the open submission, or of the list with what is selected, else with the row that has the focus.
+// What is selected where it can be seen: on a phone the list is folded away beside an open submission.
+const selected = () => rows().filter((row) => boxOf(row)?.checked && isSeen(row));
+
+// Press the button of the list with what is selected, else with the row that has the focus, else of the open submission.
 function press(what) {
-  if (open) {
-    open.querySelector(`.letter-actions button[name=do][value=${what}]`)?.click();
+  const ticked = selected();
+  const row = current();
+  if (!ticked.length && !row) {
+    open?.querySelector(`.letter-actions button[name=do][value=${what}]`)?.click();
     return;
   }
   const button = form?.querySelector(`.toolbar button[value=${what}]`);
-  const ticked = rows().filter((row) => boxOf(row)?.checked);
-  const row = current();
-  if (!button || !(ticked.length || row)) return;
+  if (!button) return;
   if (!ticked.length) boxOf(row).checked = true;
   const last = ticked.at(-1) ?? row;
   remember(what === "read" || what === "unread" ? row ?? last : last.nextElementSibling ?? last.previousElementSibling);
@@ -96,10 +99,7 @@ function remember(row) {
   if (row) form.action = `${form.action.split("#")[0]}${ROW}${row.dataset.id}`;
 }
 
-const isNew = () => {
-  const ticked = rows().find((row) => boxOf(row)?.checked);
-  return (ticked ?? current())?.classList.contains("new");
-};
+const isNew = () => (selected()[0] ?? current())?.classList.contains("new");
 
 const DOES = {
   j: () => go(1),
@@ -110,7 +110,7 @@ const DOES = {
   s: () => press("spam"),
   "#": () => press("trash"),
   d: () => press("trash"),
-  u: () => press(!open && isNew() ? "read" : "unread"),
+  u: () => press(isNew() ? "read" : "unread"),
   z: () => document.querySelector("[data-undo]")?.click(),
   "/": () => {
     const search = document.getElementById("q");
