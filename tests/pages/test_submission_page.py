@@ -426,6 +426,24 @@ def test_the_next_one_past_the_end_of_a_page_is_found(owner, send, monkeypatch):
     assert re.search(rf'href="{pages[2]}\?cursor=[^"]+" rel="next"', page)
 
 
+def test_where_the_search_stopped_looking_it_leads_on(owner, inbox, send, monkeypatch):
+    monkeypatch.setattr("pillarbox.searching.MOST_ITEMS", 4)
+    needles = [send(word="needle")]
+    for n in range(6):
+        send(n=n)
+    needles.append(send(word="needle"))
+
+    page = owner.get(f"{needles[1]}?q=needle").text
+    further = re.search(r'href="([^"]+)" rel="next" title="Look further back"', page)
+    assert further
+    assert needles[0] in owner.get(further[1].replace("&amp;", "&")).text
+
+    assert (
+        f'href="{inbox}?q=needle" rel="prev" title="Back to the newest"'
+        in owner.get(f"{needles[0]}?q=needle&cursor={further[1].partition('cursor=')[2]}").text
+    )
+
+
 def test_tags_and_a_note_are_written_beside_it(owner, viewer, inbox, sent):
     response = owner.fill(sent, {"do": "remark", "edition": "0", "tags": "VIP, Order ,,vip", "note": "Ring\r\nher"})
 

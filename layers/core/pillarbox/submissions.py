@@ -80,7 +80,7 @@ def page(  # noqa: PLR0913  where, how its form keeps it, and which part
     A shard's answer may end early (DynamoDB stops at 1 MB): what is older than its end waits for the next page, so that
     none is passed over.
     """
-    of = f"{folder} of {form_id}"
+    of = cursors.of_folder(form_id, folder)
     after = cursors.read(of, cursor)
     read = [
         table.query(partition(form_id, folder, shard), after=after, descending=True, limit=limit)
