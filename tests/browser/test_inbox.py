@@ -1,6 +1,7 @@
 """The inbox in a real browser: by keyboard, with undo, while something comes in, without JavaScript, on a phone."""
 
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
@@ -259,6 +260,25 @@ def test_without_scripts_it_is_searched_moved_undone_and_deleted(open_context, o
     page.get_by_role("button", name="Delete for good").click()
     expect(page.get_by_text("The trash is empty")).to_be_visible()
     assert behind.complaints == []
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "clocks"),
+    [
+        ("Europe/Berlin", "2026-03-29", {"from_zone": ["60"], "to_zone": ["120"]}),
+        ("Europe/London", "2026-10-25", {"from_zone": ["60"]}),
+        ("Asia/Beirut", "2026-03-29", {"from_zone": ["120"], "to_zone": ["180"]}),
+    ],
+)
+def test_days_are_days_by_the_clock_of_that_day(open_context, owner, form_id, zone, day, clocks):
+    page, _ = opened(open_context, owner, form_id, timezone_id=zone, **WIDE)
+    page.get_by_text("Filters").click()
+    page.get_by_label("From").fill(day)
+    page.get_by_label("To", exact=True).fill(day)
+    page.get_by_role("button", name="Show these").click()
+    page.wait_for_url("**/*from=*")
+
+    assert parse_qs(urlsplit(page.url).query) == {"from": [day], "to": [day]} | clocks
 
 
 def test_tags_and_a_note_without_scripts(open_context, owner, form_id):

@@ -1,8 +1,9 @@
 import re
+from datetime import datetime
 
 import pytest
 
-from pillarbox import definitions, filing, forms, inboxes, places, submissions, table
+from pillarbox import definitions, filing, forms, ids, inboxes, places, submissions, table
 from pillarbox.errors import Changed, Unavailable
 from tests.people import csrf_token
 from tests.site import URL
@@ -395,9 +396,36 @@ def test_says_when_nothing_fits(owner, inbox, sent):
     assert sent not in page
 
 
-@pytest.mark.parametrize("zone", ["0", "120", "-480", "9999999", "x", "", "1" * 5000])
-def test_days_are_days_by_the_reader_s_clock(owner, inbox, sent, zone):
-    response = owner.get(f"{inbox}?from=2020-01-01&to=9999-12-31&zone={zone}")
+# 28 March 2026 has 24 hours in Berlin, the next day 23, and 25 October 25.
+@pytest.mark.parametrize(
+    ("moment", "day", "clocks", "is_in"),
+    [
+        ("2026-03-27T23:30", "2026-03-28", (0, 0), False),
+        ("2026-03-27T23:30", "2026-03-28", (60, 60), True),
+        ("2026-03-28T22:59", "2026-03-28", (60, 60), True),
+        ("2026-03-28T23:30", "2026-03-28", (60, 60), False),
+        ("2026-03-28T23:30", "2026-03-29", (60, 120), True),
+        ("2026-03-29T21:59", "2026-03-29", (60, 120), True),
+        ("2026-03-29T22:30", "2026-03-29", (60, 120), False),
+        ("2026-10-24T22:30", "2026-10-25", (120, 60), True),
+        ("2026-10-25T22:59", "2026-10-25", (120, 60), True),
+        ("2026-10-25T23:30", "2026-10-25", (120, 60), False),
+        ("2026-10-26T03:30", "2026-10-25", (-240, -240), True),
+    ],
+)
+def test_days_are_days_by_the_reader_s_clock(owner, inbox, form, moment, day, clocks, is_in):
+    made = ids.ulid(now=datetime.fromisoformat(f"{moment}Z").timestamp())
+    said = {"folder": "inbox", "read": True, "fields": '{"name": "Ada"}', "source": "{}", "form_version": 1}
+    table.put(table.key(places.partition(form.id, "inbox", 0), made) | said)
+
+    query = f"from={day}&to={day}&from_zone={clocks[0]}&to_zone={clocks[1]}"
+
+    assert (made in owner.get(f"{inbox}?{query}").text) == is_in
+
+
+@pytest.mark.parametrize("zone", ["9999999", "x", "", "1" * 5000])
+def test_a_clock_that_is_none_is_utc(owner, inbox, sent, zone):
+    response = owner.get(f"{inbox}?from=2020-01-01&to=9999-12-31&from_zone={zone}&to_zone={zone[:9]}")
 
     assert response.status_code == 200
     assert sent in response.text

@@ -22,13 +22,21 @@ if (address.searchParams.has("done")) {
   history.replaceState(null, "", address);
 }
 
+// How far the reader's clock is before UTC at the midnight that begins a day like 2026-03-29, or a later one.
+function minutesBeforeUTC(day, later) {
+  const [year, month, date] = day.split("-").map(Number);
+  const minutes = Math.round((Date.UTC(year, month - 1, date + later) - new Date(year, month - 1, date + later)) / 60_000);
+  return minutes ? String(minutes) : ""; // no day is no number
+}
+
 // The days of the search are days by the reader's clock, and what is left empty isn't in the address.
 for (const search of document.querySelectorAll("form.search")) {
-  const zone = search.querySelector("[data-zone]");
-  const minutes = -new Date().getTimezoneOffset();
   search.addEventListener("submit", () => {
-    zone.value = String(minutes);
-    zone.disabled = !minutes || !(search.elements.from.value || search.elements.to.value);
+    for (const [name, later] of [["from", 0], ["to", 1]]) { // the first day's beginning, the last day's end
+      const zone = search.elements[`${name}_zone`];
+      zone.value = minutesBeforeUTC(search.elements[name].value, later);
+      zone.disabled = !zone.value;
+    }
     const empty = [...search.elements].filter((one) => one.name && !one.disabled && !one.value);
     for (const one of empty) one.disabled = true;
     setTimeout(() => { for (const one of empty) one.disabled = false; });
