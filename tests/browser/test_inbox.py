@@ -1,6 +1,7 @@
 """The inbox in a real browser: by keyboard, with undo, while something comes in, without JavaScript, on a phone."""
 
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
@@ -110,6 +111,32 @@ def test_j_and_k_turn_from_one_submission_to_the_next(open_context, owner, form_
     titled(page, "Cleo")
 
 
+def test_keys_are_for_what_is_selected_then_for_the_row_then_for_the_open_one(open_context, owner, form_id):
+    page, _ = opened(open_context, owner, form_id, **WIDE)
+    rows = page.locator(".rows .row")
+    rows.first.get_by_role("link").click()
+    titled(page, "Cleo")
+    page.get_by_label("Select Ada").check()
+    rows.nth(1).get_by_role("link").focus()
+
+    page.keyboard.press("e")
+    told(page, "1 archived.")
+    expect(rows).to_contain_text(["Cleo", "Bea"])
+
+    rows.first.get_by_role("link").click()
+    titled(page, "Cleo")
+    rows.nth(1).get_by_role("link").focus()
+    page.keyboard.press("e")
+    told(page, "1 archived.")
+    expect(rows).to_contain_text(["Cleo"])
+
+    rows.first.get_by_role("link").click()
+    titled(page, "Cleo")
+    page.keyboard.press("e")
+    told(page, "1 archived.")
+    expect(rows).to_have_count(0)
+
+
 def test_the_keys_can_be_switched_off(open_context, owner, form_id):
     page, _ = opened(open_context, owner, form_id, **WIDE)
     page.keyboard.press("?")
@@ -165,6 +192,37 @@ def test_nothing_moves_under_the_hand(open_context, owner, form_id):
     expect(page.locator(".rows .row a").first).to_be_focused()
 
 
+def test_when_more_came_than_one_answer_holds_a_fresh_page_shows_all(open_context, owner, form_id):
+    page, behind = opened(open_context, owner, form_id, **WIDE)
+    for n in range(30):
+        send(owner, form_id, name=f"Visitor {n}")
+    page.get_by_role("searchbox").fill("half a wor")
+
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+    button = page.get_by_role("button", name="Show 25+ new")
+    expect(button).to_be_visible(timeout=30_000)
+    expect(page).to_have_title("(28+) Guest book · Pillarbox")
+    expect(page.locator(".rows .row")).to_have_count(3)
+    button.click()
+    expect(page.locator(".rows .row")).to_have_count(25)
+    page.get_by_role("link", name="Older").click()
+    expect(page.locator(".rows .row")).to_have_count(8)
+    assert behind.complaints == []
+
+
+def test_no_more_stands_on_the_page_than_can_be_selected_at_once(open_context, owner, form_id):
+    page, _ = opened(open_context, owner, form_id, **WIDE)
+    page.evaluate("document.querySelector('[data-live]').dataset.most = 3")
+    send(owner, form_id, name="Dora")
+
+    with page.expect_navigation():
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+    expect(page.locator(".rows .row")).to_have_count(4)
+    expect(page.locator("[data-live]")).to_have_attribute("data-most", "50")
+
+
 def test_ticking_a_box_moves_no_row(open_context, owner, form_id):
     page, _ = opened(open_context, owner, form_id, **WIDE)
     row = page.locator(".rows .row").nth(2)
@@ -202,6 +260,25 @@ def test_without_scripts_it_is_searched_moved_undone_and_deleted(open_context, o
     page.get_by_role("button", name="Delete for good").click()
     expect(page.get_by_text("The trash is empty")).to_be_visible()
     assert behind.complaints == []
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "clocks"),
+    [
+        ("Europe/Berlin", "2026-03-29", {"from_zone": ["60"], "to_zone": ["120"]}),
+        ("Europe/London", "2026-10-25", {"from_zone": ["60"]}),
+        ("Asia/Beirut", "2026-03-29", {"from_zone": ["120"], "to_zone": ["180"]}),
+    ],
+)
+def test_days_are_days_by_the_clock_of_that_day(open_context, owner, form_id, zone, day, clocks):
+    page, _ = opened(open_context, owner, form_id, timezone_id=zone, **WIDE)
+    page.get_by_text("Filters").click()
+    page.get_by_label("From").fill(day)
+    page.get_by_label("To", exact=True).fill(day)
+    page.get_by_role("button", name="Show these").click()
+    page.wait_for_url("**/*from=*")
+
+    assert parse_qs(urlsplit(page.url).query) == {"from": [day], "to": [day]} | clocks
 
 
 def test_tags_and_a_note_without_scripts(open_context, owner, form_id):

@@ -426,6 +426,24 @@ def test_the_next_one_past_the_end_of_a_page_is_found(owner, send, monkeypatch):
     assert re.search(rf'href="{pages[2]}\?cursor=[^"]+" rel="next"', page)
 
 
+def test_where_the_search_stopped_looking_it_leads_on(owner, inbox, send, monkeypatch):
+    monkeypatch.setattr("pillarbox.searching.MOST_ITEMS", 4)
+    needles = [send(word="needle")]
+    for n in range(6):
+        send(n=n)
+    needles.append(send(word="needle"))
+
+    page = owner.get(f"{needles[1]}?q=needle").text
+    further = re.search(r'href="([^"]+)" rel="next" title="Look further back"', page)
+    assert further
+    assert needles[0] in owner.get(further[1].replace("&amp;", "&")).text
+
+    assert (
+        f'href="{inbox}?q=needle" rel="prev" title="Back to the newest"'
+        in owner.get(f"{needles[0]}?q=needle&cursor={further[1].partition('cursor=')[2]}").text
+    )
+
+
 def test_tags_and_a_note_are_written_beside_it(owner, viewer, inbox, sent):
     response = owner.fill(sent, {"do": "remark", "edition": "0", "tags": "VIP, Order ,,vip", "note": "Ring\r\nher"})
 
@@ -460,6 +478,25 @@ def test_says_beside_tags_and_note_what_does_not_fit(owner, sent):
     assert 'id="tags-error"' in response.text
     assert 'id="note-error"' in response.text
     assert "x" * 41 in response.text
+
+
+def test_correcting_what_did_not_fit_overwrites_nobody_s_note(owner, editor, sent):
+    editor.fill(sent, {"do": "remark", "edition": "0", "note": "Theirs"})
+
+    refused = owner.fill(sent, {"do": "remark", "edition": "0", "tags": "x" * 41, "note": "Mine"})
+    assert refused.status_code == 422
+    edition = re.search(r'name="edition" value="(\d+)"', refused.text)
+    assert edition
+    answer = owner.fill(sent, {"do": "remark", "edition": edition[1], "tags": "x", "note": "Mine"})
+
+    assert answer.status_code == 409
+    assert "Theirs" in owner.get(sent).text
+
+
+def test_a_note_comes_back_as_it_was_written_when_only_tags_change(owner, sent):
+    owner.patch(f"/v1{sent}", json={"note": "left \u202e right"})
+
+    assert "left \u202e right</textarea>" in owner.get(sent).text
 
 
 @pytest.mark.parametrize("edition", [None, "", "x", "-1", "9" * 5000])

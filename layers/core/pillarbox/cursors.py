@@ -9,6 +9,11 @@ from pillarbox.errors import Invalid
 SIGNATURE_BYTES = 12
 
 
+def of_folder(form_id: str, folder: str) -> str:
+    """Return the name of a folder's list."""
+    return f"{folder} of {form_id}"
+
+
 def seal(of: str, place: str) -> str:
     """Return a cursor for a place in the list that `of` names."""
     return urlsafe_b64encode(_signature(of, place) + place.encode()).decode().rstrip("=")

@@ -4,8 +4,6 @@ import time
 
 from pillarbox import ids, places, table
 
-SAME_REMARKS = "(#edition = :edition OR (attribute_not_exists(#edition) AND :edition = :none))"
-
 
 def filed(old: table.Item, folder: str) -> table.Item:
     """Return what a move to the folder teaches the form's spam filter, as attributes of the submission.
@@ -38,14 +36,14 @@ def write(old: table.Item, new: table.Item, form_id: str, policy: table.Item) ->
 
     A move is a transaction, so that it is never in two folders or none.
     """
-    seen = {":edition": old.get("edition", 0), ":none": 0}
+    seen = {":change": old["change"]} if "change" in old else None  # each change has an id: two are never alike
+    same = "attribute_exists(pk) AND " + ("#change = :change" if seen else "attribute_not_exists(#change)")
     if new["folder"] == old["folder"]:
         changes = {name: value for name, value in new.items() if value != old.get(name)}
         if not changes:
             return
-        told = {"announce": "updated", "change": ids.ulid()}
-        same = "attribute_exists(pk)" + (f" AND {SAME_REMARKS}" if "edition" in changes else "")
-        table.update(table.key_of(old), changes | told, condition=same, values=seen if "edition" in changes else None)
+        new |= (told := {"announce": "updated", "change": ids.ulid()})
+        table.update(table.key_of(old), changes | told, condition=same, values=seen)
         return
     new |= table.key(places.partition(form_id, new["folder"], ids.shard_of(new["sk"])), new["sk"])
     new |= filed(old, new["folder"])
@@ -53,9 +51,8 @@ def write(old: table.Item, new: table.Item, form_id: str, policy: table.Item) ->
     for name in ("expires_at", "folder_ends"):
         new.pop(name, None)
     new |= places.lasting(policy, new["folder"], ids.time_of(new["sk"]), time.time())
-    same = f"#read = :seen AND {SAME_REMARKS}"
     same += "" if "confirmed" in old else " AND attribute_not_exists(confirmed)"
     table.transact(
-        table.Delete(table.key_of(old), condition=same, values=seen | {":seen": old["read"]}),  # else a change made
-        table.Put(new, condition="attribute_not_exists(pk)"),  # in between would be lost
+        table.Delete(table.key_of(old), condition=same, values=seen),  # else a change made in between would be lost
+        table.Put(new, condition="attribute_not_exists(pk)"),
     )

@@ -22,7 +22,7 @@ from pillarbox.lists import List
 from pillarbox.searching import Found
 from pillarbox.submissions import Submission
 
-ROWS = 25  # of a list
+ROWS, MOST_ROWS = 25, 50  # of a list when it is opened, and once what came in has been added to it
 LOOK_BACK_SECONDS = 30  # an overflowing table and clocks that differ let ids come out of order
 SIDE_FORMS = 30  # listed beside an inbox; the dashboard has them all
 
@@ -50,6 +50,7 @@ def beside(account: Account, form: Form, shown: List, *, done: str | None = None
         "older": shown.older(page.next_cursor),
         "is_young": shown.here == f"/forms/{form.id}" and len(page.submissions) <= 1,
         "live": _live(shown, page),
+        "most_rows": MOST_ROWS,
         "done": undoing.read(account, form, done),
         "done_token": done,
         "unread": unread,
@@ -57,15 +58,15 @@ def beside(account: Account, form: Form, shown: List, *, done: str | None = None
     }
 
 
-def arrived(form: Form, since: str) -> list[Submission]:
-    """Return what has come into the inbox since a submission, newest first, by one query a shard.
+def arrived(form: Form, since: str) -> Found:
+    """Return the newest of what has come into the inbox since a submission, by one query a shard.
 
     It looks some seconds further back than asked: clocks differ, and what is newer by its id may be stored earlier.
     """
     if not ids.is_ulid(since):
         raise Malformed("Say since which submission.")
     moment = datetime.fromtimestamp(max(0, min(ids.time_of(since), time.time()) - LOOK_BACK_SECONDS), UTC)
-    return searching.page(form, "inbox", searching.Search(after=moment), limit=ROWS).submissions
+    return searching.page(form, "inbox", searching.Search(after=moment), limit=ROWS)
 
 
 def in_words(form: Form, sent: Mapping[str, Any]) -> list[tuple[str, Any]]:

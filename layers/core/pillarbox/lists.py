@@ -13,6 +13,7 @@ from pillarbox.searching import NOTHING, Search
 from pillarbox.submissions import Folder
 
 NAMES = ("q", "read", "from", "to", "field", "value", "tag")  # of what the page's search form sends
+DAYS = ("from", "to")  # each by a clock of its own: in between, clocks may be put forward or back
 READ = {"unread": False, "read": True}
 MOST_MINUTES = 14 * 60  # that a clock is from UTC
 DAY = timedelta(days=1)
@@ -73,11 +74,9 @@ def path(form_id: str, folder: str, asked: Mapping[str, str] | None = None) -> s
 def of(form: Form, folder: Folder, query: Mapping[str, str]) -> List:
     """Return the list that a page's address asks for."""
     asked = {name: text for name in NAMES if (text := query.get(name, "").strip())}
-    minutes = _minutes(query.get("zone", ""))
-    if minutes and asked.keys() & {"from", "to"}:
-        asked["zone"] = str(minutes)
+    asked |= {f"{name}_zone": str(minutes) for name in DAYS if name in asked and (minutes := _minutes(name, query))}
     try:
-        search, errors = _search(asked, timedelta(minutes=minutes)), {}
+        search, errors = _search(asked), {}
     except Invalid as error:
         search, errors = NOTHING, {_typed_in(one["field"]): one["message"] for one in error.errors}
     return List(form.id, folder, asked, search, errors, query.get("cursor"))
@@ -92,9 +91,9 @@ def chips(form: Form, shown: List) -> list[Chip]:
         words["q",] = f"“{asked['q']}”"
     if "read" in asked:
         words["read",] = asked["read"].capitalize()
-    for name in ("from", "to"):
+    for name in DAYS:
         if name in asked:
-            words[name,] = f"{name.capitalize()} {display.day(asked[name])}"
+            words[name, f"{name}_zone"] = f"{name.capitalize()} {display.day(asked[name])}"
     if "field" in asked:
         label = labels.get(asked["field"], asked["field"])
         words["field", "value"] = f"{label}: {asked['value']}" if "value" in asked else f"{label} is filled in"
@@ -107,14 +106,13 @@ def chips(form: Form, shown: List) -> list[Chip]:
 
 
 def _without(asked: Mapping[str, str], names: tuple[str, ...]) -> dict[str, str]:
-    kept = {name: text for name, text in asked.items() if name not in names}
-    return kept if kept.keys() & {"from", "to"} else {name: text for name, text in kept.items() if name != "zone"}
+    return {name: text for name, text in asked.items() if name not in names}
 
 
-def _search(asked: Mapping[str, str], zone: timedelta) -> Search:
+def _search(asked: Mapping[str, str]) -> Search:
     if asked.get("read", "read") not in READ:
         raise Invalid([{"field": "read", "code": "read", "message": "This is either read or unread."}])
-    begin, end = _midnight(asked, "from", zone), _midnight(asked, "to", zone)
+    begin, end = (_midnight(asked, name) for name in DAYS)
     return searching.sought(
         q=asked.get("q"),
         read=READ.get(asked.get("read", "")),
@@ -126,22 +124,22 @@ def _search(asked: Mapping[str, str], zone: timedelta) -> Search:
     )
 
 
-def _midnight(asked: Mapping[str, str], name: str, zone: timedelta) -> datetime | None:
-    """Return when a day begins by the reader's clock."""
+def _midnight(asked: Mapping[str, str], name: str) -> datetime | None:
+    """Return when a day begins by the reader's clock as it is at the beginning of `from` and at the end of `to`."""
     if name not in asked:
         return None
     try:
         day = date.fromisoformat(asked[name])
-        return datetime(day.year, day.month, day.day, tzinfo=UTC) - zone
+        return datetime(day.year, day.month, day.day, tzinfo=UTC) - timedelta(minutes=_minutes(name, asked))
     except (ValueError, OverflowError) as error:
         message = "A date is written like 2026-11-21."
         raise Invalid([{"field": name, "code": "date", "message": message}]) from error
 
 
-def _minutes(zone: str) -> int:
+def _minutes(name: str, query: Mapping[str, str]) -> int:
     """Return by how many minutes the reader's clock is before UTC; a script says it, and without one it is UTC."""
     try:
-        minutes = int(zone)
+        minutes = int(query.get(f"{name}_zone", ""))
     except ValueError:
         return 0
     return minutes if abs(minutes) <= MOST_MINUTES else 0

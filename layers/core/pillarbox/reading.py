@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import quote
 
 from pillarbox import (
+    cursors,
     delivery_words,
     display,
     inboxes,
@@ -71,6 +72,8 @@ def page(  # noqa: PLR0913  and what came of changing its remarks
         "reply": _reply(form, submission),
         "beside": _neighbours(form, beside["list"], beside["page"], submission),
         "typed": {"tags": ", ".join(submission.tags), "note": submission.note} | dict(typed or {}),
+        # What didn't fit is still said of the edition that was seen, so that correcting it overwrites no later one.
+        "edition": typed["edition"] if typed and errors else submission.edition,
         "wrong": {part.partition(".")[0]: message for part, message in (errors or {}).items()},
         "conflict": typed is not None and not errors,
     }
@@ -86,11 +89,11 @@ def act(  # noqa: PLR0913, PLR0917  who does what where, and with what
         return f"{_path(form, old.id)}{here.query}#went"
     if sent.get("do") != "remark":
         return triage.changed(account, form, here, [old.id], sent.get("do", ""))
-    typed = remarks.typed(sent.get("tags", ""), sent.get("note", ""))
-    said = validation.parse(Remarks, typed)
     edition = sent.get("edition", "")
     if not edition.isdecimal() or len(edition) > 9:  # noqa: PLR2004  digits, more than anybody clicks
         raise Malformed("Reload the page and try again.")
+    typed = remarks.typed(sent.get("tags", ""), sent.get("note", ""))
+    said = validation.parse(Remarks, typed)
     submissions.update(form.id, old.id, tags=said.tags, note=said.note, edition=int(edition))
     return f"{_path(form, old.id)}{here.query}#remarks"
 
@@ -123,18 +126,22 @@ def _neighbours(
     # A neighbour on the page is the nearest one if the page reaches to both sides of the submission.
     knows_newer = (here or bool(older) or end) if newer else top and (bool(ids) or end)
     knows_older = (here or bool(newer) or top) if older else end and (bool(ids) or top)
-    before = newer[-1:] if knows_newer else _next(form, shown, submission, newer=True)
-    after = older[:1] if knows_older else _next(form, shown, submission, newer=False)
+    before, further_up = (newer[-1:], None) if knows_newer else _next(form, shown, submission, newer=True)
+    after, further = (older[:1], None) if knows_older else _next(form, shown, submission, newer=False)
     on = {"cursor": page.next_cursor} if page.next_cursor and here and not older else {}
     return {
-        "newer": f"{_path(form, before[0])}{shown.query}" if before else None,
-        "older": f"{_path(form, after[0])}{shown.query_with(on)}" if after else None,
+        "newer": f"{_path(form, before[0])}{shown.query}" if before else shown.newest if further_up else None,
+        "older": f"{_path(form, after[0])}{shown.query_with(on)}" if after else shown.older(further),
+        "newer_words": "Newer submission" if before else "Back to the newest",
+        "older_words": "Older submission" if after else "Look further back",
     }
 
 
-def _next(form: Form, shown: List, submission: Submission, *, newer: bool) -> list[str]:
+def _next(form: Form, shown: List, submission: Submission, *, newer: bool) -> tuple[list[str], str | None]:
+    """Return the next one that fits, and where it stopped looking, the cursor of what is left to look at."""
     walk = searching.walked(form, shown.folder, shown.search, limit=1, after=submission.id, newer=newer)
-    return [item["sk"] for item in walk.items]
+    cursor = cursors.seal(cursors.of_folder(form.id, shown.folder), walk.to) if walk.to else None
+    return [item["sk"] for item in walk.items], cursor
 
 
 def _path(form: Form, submission_id: str) -> str:

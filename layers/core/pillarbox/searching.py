@@ -102,7 +102,7 @@ class Walk(NamedTuple):
 
 def page(form: Form, folder: Folder, search: Search, *, limit: int, cursor: str | None = None) -> Found:
     """Return what fits, newest first. A page may hold less than `limit`, even nothing, and still have a next one."""
-    of = f"{folder} of {form.id}"
+    of = cursors.of_folder(form.id, folder)
     walk = walked(form, folder, search, limit=limit, after=cursors.read(of, cursor))
     return Found(
         submissions=[submissions.of_item(item) for item in walk.items],

@@ -52,6 +52,7 @@ class Submission(BaseModel):
     tags: list[str] = []
     note: str = ""
     edition: Annotated[int, Field(exclude=True)] = 0  # of tags and note: how often they were changed
+    change: Annotated[str, Field(exclude=True)] = ""  # the id of the last one: a move, a mark, a remark
     passes: Annotated[bool, Field(exclude=True)] = False  # it is only passed on, once somebody says that it is no spam
     controls: Annotated[dict[str, Any], Field(exclude=True)] = {}  # what control fields asked of the mail about it
     confirmed: Annotated[bool, Field(exclude=True)] = False  # whether whoever sent it has followed the link in a mail
@@ -79,7 +80,7 @@ def page(  # noqa: PLR0913  where, how its form keeps it, and which part
     A shard's answer may end early (DynamoDB stops at 1 MB): what is older than its end waits for the next page, so that
     none is passed over.
     """
-    of = f"{folder} of {form_id}"
+    of = cursors.of_folder(form_id, folder)
     after = cursors.read(of, cursor)
     read = [
         table.query(partition(form_id, folder, shard), after=after, descending=True, limit=limit)
@@ -128,15 +129,18 @@ def change(  # noqa: PLR0913  all that can be changed
     tags: list[str] | None = None,
     note: str | None = None,
     edition: int | None = None,
+    last: str | None = None,
 ) -> tuple[Submission, Submission]:
     """Move a submission, mark it or remark on it; return it as it was and as it is.
 
-    Changed when tags and note aren't of that edition any more.
+    Changed when tags and note aren't of that edition any more, or the id of its last change doesn't end with `last`.
     """
     for _ in range(TRIES):
         old, policy = _find(form_id, submission_id)
         if edition not in {None, old.get("edition", 0)}:
             raise Changed("Somebody else has changed its tags or note since you opened it.")
+        if last is not None and not old.get("change", "").endswith(last):
+            raise Changed("Somebody else has changed it since.")
         new = old | filing.remarked(old, tags, note)
         new |= {"read": old["read"] if read is None else read, "folder": leading(old, folder or old["folder"])}
         try:
@@ -218,6 +222,7 @@ def of_item(item: table.Item) -> Submission:
         tags=item.get("tags", []),
         note=item.get("note", ""),
         edition=item.get("edition", 0),
+        change=item.get("change", ""),
         controls=json.loads(item.get("controls", "{}")),
         confirmed=item.get("confirmed", False),
     )

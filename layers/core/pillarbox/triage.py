@@ -5,9 +5,9 @@ from typing import cast
 
 from pillarbox import forms, submissions, undoing
 from pillarbox.accounts import Account
-from pillarbox.errors import Malformed, NotFound, UnknownButton
+from pillarbox.errors import Changed, Malformed, NotFound, Unavailable, UnknownButton
 from pillarbox.forms import Form
-from pillarbox.inboxes import ROWS
+from pillarbox.inboxes import MOST_ROWS
 from pillarbox.lists import List
 from pillarbox.places import FOLDERS
 from pillarbox.submissions import Folder, Submission
@@ -16,8 +16,8 @@ from pillarbox.submissions import Folder, Submission
 def picked(sent: Mapping[str, str]) -> list[str]:
     """Return the ids of what was selected in a list."""
     chosen = [name.removeprefix("pick-") for name in sent if name.startswith("pick-")]
-    if len(chosen) > ROWS:
-        raise Malformed(f"At most {ROWS} submissions at once.")
+    if len(chosen) > MOST_ROWS:
+        raise Malformed(f"At most {MOST_ROWS} submissions at once.")
     return chosen
 
 
@@ -34,23 +34,33 @@ def act(account: Account, form: Form, shown: List, sent: Mapping[str, str]) -> s
 
 
 def changed(account: Account, form: Form, shown: List, chosen: Iterable[str], what: str) -> str:
-    """Change these submissions; return the address at which the list tells what was done."""
-    before = [old for one in chosen if (old := _change(form, one, what))]
-    done = undoing.made(what, before)
-    return shown.with_done(undoing.seal(account, form, done)) if done.times else shown.here
+    """Change these submissions; return the address at which the list tells what was done.
+
+    One that can't be changed just now ends it: what was done before it is told, and can be undone.
+    """
+    pairs, left = list[tuple[Submission, Submission]](), list(chosen)
+    try:
+        while left:
+            pairs += _change(form, left[0], what)
+            del left[0]
+    except (Changed, Unavailable):
+        if not pairs:
+            raise
+    done = undoing.made(what, pairs, left=len(left))
+    return shown.with_done(undoing.seal(account, form, done)) if done.times or done.left else shown.here
 
 
-def _change(form: Form, submission_id: str, what: str) -> Submission | None:
-    """Change a submission and return it as it was; None for one that is gone: deleted in another window."""
+def _change(form: Form, submission_id: str, what: str) -> list[tuple[Submission, Submission]]:
+    """Change a submission; return it as it was and as it is. Nothing for one that was deleted in another window."""
     if what not in {"read", "unread", "delete", *FOLDERS}:
         raise UnknownButton
     try:
         if what == "delete":
             old = submissions.shown(form.id, submission_id)
             submissions.delete(form.id, submission_id)
-            return old
+            return [(old, old)]
         if what in FOLDERS:
-            return submissions.change(form.id, submission_id, folder=cast("Folder", what))[0]
-        return submissions.change(form.id, submission_id, read=what == "read")[0]
+            return [submissions.change(form.id, submission_id, folder=cast("Folder", what))]
+        return [submissions.change(form.id, submission_id, read=what == "read")]
     except NotFound:
-        return None
+        return []

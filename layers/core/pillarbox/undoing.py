@@ -1,19 +1,22 @@
 """Undoing: what a click changed, told on the page that follows, and taken back from there.
 
 It travels in the page's address, signed for the form and whoever clicked, so it works without a script and nobody can
-make one up. It says what each submission was before; what somebody has changed since stays as it is.
+make one up. It says what each submission was before, and which change that was; what was changed since stays as it is.
 """
 
-from typing import NamedTuple, cast
+from contextlib import suppress
+from typing import NamedTuple
 
-from pillarbox import cursors, submissions
+from pillarbox import cursors, ids, submissions
 from pillarbox.accounts import Account
-from pillarbox.errors import Invalid, NotFound
+from pillarbox.errors import Changed, Invalid, NotFound
 from pillarbox.forms import Form
-from pillarbox.submissions import Folder, Submission
+from pillarbox.submissions import Submission
 
 LETTERS = {"inbox": "i", "spam": "s", "archive": "a", "trash": "t", "read": "r", "unread": "u"}
 STATES = {letter: state for state, letter in LETTERS.items()}
+MARKS = {"read", "unread"}
+LAST = 5  # characters of a change's id in an address, 21 bits of chance: it meets few others
 WORDS = {
     "inbox": "moved to the inbox",
     "archive": "archived",
@@ -27,31 +30,37 @@ WORDS = {
 }
 
 
+class Before(NamedTuple):
+    state: str  # a folder, read or unread
+    change: str  # the end of the id of the change that ended it
+
+
 class Done(NamedTuple):
     what: str
     times: int
-    before: dict[str, str]  # what each was before that can be put back: a folder, read or unread
+    left: int  # how many were asked for and not reached
+    before: dict[str, Before]  # what each was that can be put back
 
     @property
     def words(self) -> str:
         if self.what == "undo" and not self.times:
             return "Nothing to put back: it was changed since."
-        return f"{self.times} {WORDS[self.what]}."
+        done = f"{self.times} {WORDS[self.what]}"
+        return f"{done}, {self.left} not: please try again." if self.left else f"{done}."
 
 
-def made(what: str, before: list[Submission]) -> Done:
-    """Return what a click did to these, given as they were: only what it changed counts."""
-    marks = what in {"read", "unread"}
-    states = {one.id: ("read" if one.read else "unread") if marks else one.folder for one in before}
-    changed = {submission_id: state for submission_id, state in states.items() if state != what}
-    passed = {one.id for one in before if one.passes and what in {"inbox", "archive"}}  # nothing brings that back
-    left = {submission_id: state for submission_id, state in changed.items() if submission_id not in passed}
-    return Done("pass" if changed and not left else what, len(changed), left if what in LETTERS else {})
+def made(what: str, pairs: list[tuple[Submission, Submission]], *, left: int) -> Done:
+    """Return what a click did to these, given as they were and as they are: only what it changed counts."""
+    before = {old.id: Before(_state(what, old), new.change[-LAST:]) for old, new in pairs}
+    changed = {submission_id: was for submission_id, was in before.items() if was.state != what}
+    passed = {old.id for old, _ in pairs if old.passes and what in {"inbox", "archive"}}  # nothing brings that back
+    back = {submission_id: was for submission_id, was in changed.items() if submission_id not in passed}
+    return Done("pass" if changed and not back else what, len(changed), left, back if what in LETTERS else {})
 
 
 def seal(account: Account, form: Form, done: Done) -> str:
-    ids = ",".join(submission_id + LETTERS[state] for submission_id, state in done.before.items())
-    return cursors.seal(_of(account, form), f"{done.what} {done.times} {ids}")
+    back = ",".join(f"{submission_id}{LETTERS[was.state]}{was.change}" for submission_id, was in done.before.items())
+    return cursors.seal(_of(account, form), f"{done.what} {done.times} {done.left} {back}")
 
 
 def read(account: Account, form: Form, sealed: str | None) -> Done | None:
@@ -62,26 +71,27 @@ def read(account: Account, form: Form, sealed: str | None) -> Done | None:
         return None
     if text is None:
         return None
-    what, count, ids = text.split(" ")
-    return Done(what, int(count), {one[:-1]: STATES[one[-1]] for one in ids.split(",") if one})
+    what, times, left, back = text.split(" ")
+    end = ids.ULID_LENGTH
+    before = {one[:end]: Before(STATES[one[end]], one[end + 1 :]) for one in back.split(",") if one}
+    return Done(what, int(times), int(left), before)
 
 
 def undo(form: Form, done: Done) -> Done:
     """Put back what is still as it was left; a lesson that a move taught goes with it."""
     back = 0
-    for submission_id, before in done.before.items():
-        try:
-            now = submissions.shown(form.id, submission_id)
-        except NotFound:  # deleted since
-            continue
-        if done.what in {"read", "unread"}:
-            if now.read == (done.what == "read"):
-                submissions.update(form.id, submission_id, read=before == "read")
-                back += 1
-        elif now.folder == done.what:
-            submissions.update(form.id, submission_id, folder=cast("Folder", before))
+    for submission_id, was in done.before.items():
+        said = {"read": was.state == "read"} if done.what in MARKS else {"folder": was.state}
+        with suppress(Changed, NotFound):  # since then
+            submissions.update(form.id, submission_id, last=was.change, **said)
             back += 1
-    return Done("undo", back, {})
+    return Done("undo", back, 0, {})
+
+
+def _state(what: str, one: Submission) -> str:
+    if what in MARKS:
+        return "read" if one.read else "unread"
+    return one.folder
 
 
 def _of(account: Account, form: Form) -> str:

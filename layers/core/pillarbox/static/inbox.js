@@ -22,13 +22,21 @@ if (address.searchParams.has("done")) {
   history.replaceState(null, "", address);
 }
 
+// How far the reader's clock is before UTC at the midnight that begins a day like 2026-03-29, or a later one.
+function minutesBeforeUTC(day, later) {
+  const [year, month, date] = day.split("-").map(Number);
+  const minutes = Math.round((Date.UTC(year, month - 1, date + later) - new Date(year, month - 1, date + later)) / 60_000);
+  return minutes ? String(minutes) : ""; // no day is no number
+}
+
 // The days of the search are days by the reader's clock, and what is left empty isn't in the address.
 for (const search of document.querySelectorAll("form.search")) {
-  const zone = search.querySelector("[data-zone]");
-  const minutes = -new Date().getTimezoneOffset();
   search.addEventListener("submit", () => {
-    zone.value = String(minutes);
-    zone.disabled = !minutes || !(search.elements.from.value || search.elements.to.value);
+    for (const [name, later] of [["from", 0], ["to", 1]]) { // the first day's beginning, the last day's end
+      const zone = search.elements[`${name}_zone`];
+      zone.value = minutesBeforeUTC(search.elements[name].value, later);
+      zone.disabled = !zone.value;
+    }
     const empty = [...search.elements].filter((one) => one.name && !one.disabled && !one.value);
     for (const one of empty) one.disabled = true;
     setTimeout(() => { for (const one of empty) one.disabled = false; });
@@ -75,16 +83,19 @@ function go(step) {
   row?.scrollIntoView({ block: "nearest" });
 }
 
-// Press the button of the open submission, or of the list with what is selected, else with the row that has the focus.
+// What is selected where it can be seen: on a phone the list is folded away beside an open submission.
+const selected = () => rows().filter((row) => boxOf(row)?.checked && isSeen(row));
+
+// Press the button of the list with what is selected, else with the row that has the focus, else of the open submission.
 function press(what) {
-  if (open) {
-    open.querySelector(`.letter-actions button[name=do][value=${what}]`)?.click();
+  const ticked = selected();
+  const row = current();
+  if (!ticked.length && !row) {
+    open?.querySelector(`.letter-actions button[name=do][value=${what}]`)?.click();
     return;
   }
   const button = form?.querySelector(`.toolbar button[value=${what}]`);
-  const ticked = rows().filter((row) => boxOf(row)?.checked);
-  const row = current();
-  if (!button || !(ticked.length || row)) return;
+  if (!button) return;
   if (!ticked.length) boxOf(row).checked = true;
   const last = ticked.at(-1) ?? row;
   remember(what === "read" || what === "unread" ? row ?? last : last.nextElementSibling ?? last.previousElementSibling);
@@ -96,10 +107,7 @@ function remember(row) {
   if (row) form.action = `${form.action.split("#")[0]}${ROW}${row.dataset.id}`;
 }
 
-const isNew = () => {
-  const ticked = rows().find((row) => boxOf(row)?.checked);
-  return (ticked ?? current())?.classList.contains("new");
-};
+const isNew = () => (selected()[0] ?? current())?.classList.contains("new");
 
 const DOES = {
   j: () => go(1),
@@ -110,7 +118,7 @@ const DOES = {
   s: () => press("spam"),
   "#": () => press("trash"),
   d: () => press("trash"),
-  u: () => press(!open && isNew() ? "read" : "unread"),
+  u: () => press(isNew() ? "read" : "unread"),
   z: () => document.querySelector("[data-undo]")?.click(),
   "/": () => {
     const search = document.getElementById("q");
@@ -141,12 +149,14 @@ const badge = document.querySelector("[data-unread-of=inbox]");
 const known = new Set(rows().map((row) => row.dataset.id));
 let unread = Number(panes?.dataset.unread ?? 0);
 let waiting = [];
+let hasGap = false; // more came than one answer holds
 let newest = live?.dataset.since;
 let failures = 0;
 let timer = 0;
 
 function tell() {
-  document.title = unread ? `(${unread}) ${title}` : title;
+  const more = hasGap ? "+" : "";
+  document.title = unread ? `(${unread}${more}) ${title}` : title;
   if (!badge) return;
   let shown = badge.querySelector(".unread");
   if (unread && !shown) {
@@ -154,15 +164,20 @@ function tell() {
     shown.append("", Object.assign(document.createElement("span"), { className: "unseen", textContent: " unread" }));
     badge.append(shown);
   }
-  if (shown) shown.firstChild.textContent = unread > 999 ? "999+" : String(unread);
+  if (shown) shown.firstChild.textContent = unread > 999 ? "999+" : `${unread}${more}`;
 }
 
 // Rows go in at the top by themselves where that moves nothing under a pointer, a finger or the focus.
 const isBusy = () => list.matches(":hover, :focus-within") || rows().some((row) => boxOf(row)?.checked)
   || list.closest(".list-pane").scrollTop > 0 || (list.getBoundingClientRect().top < 0);
 
+// What one does with rows stands on the page only where there are some, no row is missing between new and old ones, and
+// no more stand on it than can be selected at once: a fresh page has all of that right.
+const needsReload = () => document.querySelector("[data-empty]") || hasGap || rows().length + waiting.length > Number(live.dataset.most);
+const isWriting = () => open || document.activeElement?.matches("input, textarea, select");
+
 function show() {
-  if (document.querySelector("[data-empty]")) { // what one does with rows stands on the page only where there are some
+  if (needsReload()) {
     location.reload();
     return;
   }
@@ -173,19 +188,21 @@ function show() {
   live.querySelector("[data-show-new]").hidden = true;
 }
 
-function take(found) {
+function take(found, isCut) {
   const fresh = found.filter((row) => !known.has(row.dataset.id));
   if (!fresh.length) return;
+  hasGap ||= isCut && fresh.length === found.length;
   for (const row of fresh) known.add(row.dataset.id);
   waiting = [...fresh, ...waiting];
   newest = [newest, ...fresh.map((row) => row.dataset.id)].sort().at(-1);
   unread += fresh.filter((row) => row.classList.contains("new")).length;
   tell();
-  live.querySelector("[data-said]").textContent = `${waiting.length} new`;
+  const count = `${waiting.length}${hasGap ? "+" : ""} new`;
+  live.querySelector("[data-said]").textContent = count;
   const button = live.querySelector("[data-show-new]");
-  button.textContent = `Show ${waiting.length} new`;
+  button.textContent = `Show ${count}`;
   button.hidden = false;
-  if (!isBusy()) show();
+  if (!isBusy() && !(needsReload() && isWriting())) show();
 }
 
 async function look() {
@@ -196,7 +213,8 @@ async function look() {
     const answer = await fetch(asked, { headers: { accept: "text/html" }, redirect: "error" });
     if (!answer.ok) throw new Error(String(answer.status));
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    take([...page.querySelectorAll(".row")].map((row) => document.importNode(row, true)));
+    const found = [...page.querySelectorAll(".row")].map((row) => document.importNode(row, true));
+    take(found, Boolean(page.querySelector("[data-more]")));
     failures = 0;
   } catch {
     failures += 1;
