@@ -456,6 +456,19 @@ def test_a_draft_that_somebody_else_changed_is_told_and_what_was_typed_stays(own
     assert draft().sheets[0]["label"] == "Mine"
 
 
+def test_what_is_sent_again_after_a_lost_answer_is_nobody_elses_change(owner, path, draft):
+    page = pressed(owner, owner.get(path), "add:text")
+    pressed(owner, page, "save", label="Your name")
+
+    again = pressed(owner, page, "save", label="Your name")
+
+    assert "Somebody else" not in again.text
+    assert (held(again)["f-label"], held(again)["f-name"]) == ("Your name", "your_name")
+    pressed(owner, again, "save", label="Your full name")
+    assert [(sheet["label"], sheet["name"]) for sheet in draft().sheets] == [("Your full name", "your_full_name")]
+    assert press(owner, page, "save", label="Another name").status_code == 409
+
+
 @pytest.mark.usefixtures("declared")
 def test_who_changes_another_field_meanwhile_is_told_and_both_changes_are_kept(owner, manager, path, draft):
     mine = opened(owner, path, 0)

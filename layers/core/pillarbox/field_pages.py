@@ -88,17 +88,24 @@ def _typed(kept: Draft, sent: Sent, *, gentle: bool) -> tuple[Typed, bool]:
     stale, key = sent.get("seen") != kept.token, sent.get("key", "")
     at = next((n for n, sheet in enumerate(kept.sheets) if sheet["key"] == key), None)
     theirs = at is not None and fingerprint(kept.sheets[at]) != sent.get("was")
-    if stale and (not gentle or (touched(sent) and (at is None or theirs))):
+    arrived = gentle and theirs and at is not None and _arrived(kept.sheets[at], sent)
+    if stale and (not gentle or (touched(sent) and not arrived and (at is None or theirs))):
         raise Stale(kept)
     draft = kept
     if ("strict" in sent) != ("was-strict" in sent):
         draft = draft.changed(strict="strict" in sent)
-    if not touched(sent):
-        return Typed(draft, []), stale
+    if arrived or not touched(sent):
+        return Typed(draft, []), stale and not arrived
     if at is None:  # somebody else removed it, and whoever typed was told and wants it back
         return Typed(draft.changed(sheets=field_edits.returned(draft.sheets, sheet_sent(sent))), []), stale
     filled, dropped = field_edits.filled(draft.sheets, field_edits.typed(draft.sheets[at], sent))
     return Typed(draft.changed(sheets=filled), dropped), stale
+
+
+def _arrived(kept: Sheet, sent: Sent) -> bool:
+    """Whether the field holds what is sent, as after a lost answer; a name that follows the label has done so."""
+    new = sheet_sent(sent) | ({"name": kept["name"]} if "auto" in kept else {})
+    return fingerprint(new) == fingerprint(kept)
 
 
 def _hold(kept: Draft, sent: Sent) -> None:
