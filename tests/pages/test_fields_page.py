@@ -293,6 +293,29 @@ def test_what_does_not_fit_is_kept_told_at_its_place_and_not_published(
     assert owner.get(f"/forms/{now().id}/preview").status_code == 200
 
 
+def test_after_a_refusal_to_publish_the_page_shows_the_draft_and_a_name_follows_its_label_on(owner, path, draft):
+    page = pressed(owner, owner.get(path), "add:text")
+
+    refused = press(owner, page, "publish", label="Your name", max_length="many")
+    assert refused.status_code == 422
+    assert (held(refused)["f-name"], held(refused)["f-max_length"]) == ("your_name", "many")
+
+    pressed(owner, refused, "save", label="Your full name")
+    assert (draft().sheets[0]["name"], "auto" in draft().sheets[0]) == ("your_full_name", True)
+
+
+def test_a_draft_that_was_overtaken_by_a_publication_shows_what_was_typed_and_stored(owner, path, declared, draft):
+    page = pressed(owner, owner.get(path), "add:text")
+    forms.update(owner.account, declared.id, {"fields": FIELDS[:1]})
+
+    refused = press(owner, page, "publish", label="Your name")
+
+    assert refused.status_code == 409
+    assert held(refused)["f-name"] == "your_name"
+    pressed(owner, refused, "save", label="Your full name")
+    assert [sheet["name"] for sheet in draft().sheets][-1] == "your_full_name"
+
+
 @pytest.mark.usefixtures("declared")
 def test_all_errors_stand_in_one_summary(owner, path):
     page = pressed(owner, opened(owner, path, 0), "save", label=LONG)
