@@ -452,6 +452,26 @@ def test_fields_are_read_off_what_came_in(owner, path, send, draft):
     assert draft().judged().fit
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"many": [str(n) for n in range(600)]},
+        {" _next": "https://example.com"},
+        {"many": ["x" * 201]},
+        {"mixed": ["a", {"b": 1}]},
+        {"a\u2028b": "line"},
+    ],
+    ids=["too many options", "a control", "a long option", "a mixed list", "a name of two lines"],
+)
+def test_what_no_field_can_be_is_left_out_of_what_came_in(owner, path, send, draft, odd):
+    send(**odd, name="Ada")
+
+    pressed(owner, owner.get(path), "came-in")
+
+    assert "name" in [sheet["name"] for sheet in draft().sheets]
+    assert draft().judged().fit
+
+
 def test_where_nothing_came_in_nothing_is_read(owner, path, draft):
     page = pressed(owner, owner.get(path), "came-in")
 
