@@ -31,6 +31,8 @@ def editor(open_context, owner):
         page.get_by_label("Password", exact=True).fill(owner.password)
         page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
         expect(page.get_by_role("heading", level=1, name="Fields")).to_be_visible()
+        if settings.get("java_script_enabled", True):
+            expect(page.locator("#editor.scripted")).to_be_visible()
         return page, behind
 
     return opened
@@ -192,6 +194,127 @@ def test_what_is_typed_without_a_connection_is_saved_when_there_is_one_again(own
     expect(page.locator("#state")).to_contain_text("Draft saved", timeout=15_000)
     page.reload()
     expect(labels(page).first).to_have_text("Typed in a tunnel")
+
+
+def test_a_preview_that_does_not_load_keeps_nothing_from_being_saved(owner, editor):
+    page, _ = editor(owner.form(fields=FIELDS))
+    page.locator(".row-open").nth(0).click()
+    expect(page.locator("#f-label")).to_be_focused()
+
+    with page.expect_event("requestfailed", lambda request: request.url.endswith("/preview")):
+        page.route("**/preview", lambda route: route.abort(), times=1)
+        page.locator("#f-label").fill("The preview is gone")
+    page.locator("#f-label").fill("And it is saved")
+    expect(preview(page).get_by_label("And it is saved")).to_be_visible()
+    expect(page.locator("#state")).to_contain_text("Draft saved")
+    page.reload()
+    expect(labels(page).first).to_have_text("And it is saved")
+
+
+def test_an_answer_that_is_lost_on_its_way_is_asked_for_again(owner, editor):
+    page, _ = editor(owner.form())
+    page.get_by_role("button", name="Short text").click()
+    expect(page.locator("#f-label")).to_be_focused()
+
+    page.route("**/fields", lose, times=1)
+    page.locator("#f-label").fill("Stored, and nobody said so")
+    expect(page.locator("#state")).to_have_text("Not saved: there is no connection. It is tried again.")
+    expect(page.locator("#state")).to_contain_text("Draft saved", timeout=15_000)
+    expect(page.locator("#f-name")).to_have_value("stored_and_nobody_said_so")
+    page.locator("#f-label").fill("And on it goes")
+    expect(labels(page).last).to_have_text("And on it goes")
+    expect(page.locator("#f-name")).to_have_value("and_on_it_goes")
+
+
+def lose(route):
+    """Let a request arrive, and its answer not."""
+    route.fetch(max_redirects=0)
+    route.abort()
+
+
+def test_a_button_that_is_pressed_without_a_connection_is_said_to_have_no_answer(owner, editor):
+    page, _ = editor(owner.form(fields=FIELDS))
+    page.locator(".row-open").nth(0).click()
+    expect(page.locator("#f-label")).to_be_focused()
+    page.locator("#add summary").click()
+
+    page.context.set_offline(True)
+    page.locator("#f-label").fill("Typed in a tunnel")
+    page.get_by_role("button", name="Date").click()
+    expect(page.locator("#state")).to_contain_text("Your last button got no answer")
+    expect(page.get_by_role("button", name="Date")).to_be_focused()
+    page.context.set_offline(False)
+    expect(page.locator("#state")).to_contain_text("Draft saved", timeout=15_000)
+    expect(page.locator("#state")).to_contain_text("Your last button got no answer")
+    expect(labels(page)).to_have_text(["Typed in a tunnel", "E-mail", "Message"])
+    page.get_by_role("button", name="Date").click()
+    expect(labels(page)).to_have_text(["Typed in a tunnel", "Date", "E-mail", "Message"])
+    expect(page.locator("#state")).not_to_contain_text("no answer")
+
+
+def test_what_is_typed_while_an_answer_is_on_its_way_stays(owner, editor):
+    page, behind = editor(owner.form(fields=FIELDS))
+    page.locator(".row-open").nth(1).click()
+    expect(page.locator("#f-label")).to_have_value("E-mail")
+
+    held = hold(page)
+    page.get_by_role("button", name="Up", exact=True).click()
+    page.locator("#f-label").fill("Typed meanwhile")
+    page.locator("[name=strict]").check()
+    release(page, held)
+    expect(page.locator("#told")).to_contain_text("number 1 of 3")
+    expect(page.locator("#f-label")).to_have_value("Typed meanwhile")
+    expect(page.locator("[name=strict]")).to_be_checked()
+    expect(labels(page)).to_have_text(["Typed meanwhile", "Name", "Message"])
+
+    held = hold(page)
+    page.locator("#f-type").select_option("long_text")
+    page.wait_for_function("document.getElementById('state').textContent === 'Saving…'")
+    page.locator("#f-label").fill("Typed while it became another type")
+    release(page, held)
+    expect(page.locator("#f-type")).to_have_value("long_text")
+    expect(page.locator("#f-label")).to_have_value("Typed while it became another type")
+    expect(labels(page).first).to_have_text("Typed while it became another type")
+    assert behind.complaints == []
+
+
+def test_nobody_types_into_inputs_that_publishing_takes_away(owner, editor):
+    form_id = owner.form(fields=FIELDS)
+    page, _ = editor(form_id)
+    page.locator(".row-open").nth(0).click()
+    page.locator("#f-label").fill("Before")
+    expect(labels(page).first).to_have_text("Before")
+
+    held = hold(page)
+    page.get_by_role("button", name="Publish").click()
+    expect(page.locator("#editor[inert]")).to_be_attached()
+    release(page, held)
+    expect(page.locator("#told")).to_contain_text("Published")
+    expect(page.locator("#editor[inert]")).not_to_be_attached()
+    assert declared(owner, form_id)[0] == ("Before", "text")
+
+
+def test_a_form_without_a_chosen_field_saves_that_it_refuses_what_is_no_field(owner, editor):
+    page, behind = editor(owner.form(fields=FIELDS))
+
+    page.locator("[name=strict]").check()
+    expect(page.locator("#state")).to_contain_text("Draft saved")
+    page.reload()
+    expect(page.locator("[name=strict]")).to_be_checked()
+    assert behind.complaints == []
+
+
+def hold(page):
+    """Keep the next request of the editor from arriving; returns where it will be."""
+    held = []
+    page.route("**/fields", lambda route: held.append(route), times=1)  # noqa: PLW0108  playwright marks what it calls
+    return held
+
+
+def release(page, held):
+    while not held:
+        page.wait_for_timeout(50)
+    held.pop().continue_()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -293,6 +293,29 @@ def test_what_does_not_fit_is_kept_told_at_its_place_and_not_published(
     assert owner.get(f"/forms/{now().id}/preview").status_code == 200
 
 
+def test_after_a_refusal_to_publish_the_page_shows_the_draft_and_a_name_follows_its_label_on(owner, path, draft):
+    page = pressed(owner, owner.get(path), "add:text")
+
+    refused = press(owner, page, "publish", label="Your name", max_length="many")
+    assert refused.status_code == 422
+    assert (held(refused)["f-name"], held(refused)["f-max_length"]) == ("your_name", "many")
+
+    pressed(owner, refused, "save", label="Your full name")
+    assert (draft().sheets[0]["name"], "auto" in draft().sheets[0]) == ("your_full_name", True)
+
+
+def test_a_draft_that_was_overtaken_by_a_publication_shows_what_was_typed_and_stored(owner, path, declared, draft):
+    page = pressed(owner, owner.get(path), "add:text")
+    forms.update(owner.account, declared.id, {"fields": FIELDS[:1]})
+
+    refused = press(owner, page, "publish", label="Your name")
+
+    assert refused.status_code == 409
+    assert held(refused)["f-name"] == "your_name"
+    pressed(owner, refused, "save", label="Your full name")
+    assert [sheet["name"] for sheet in draft().sheets][-1] == "your_full_name"
+
+
 @pytest.mark.usefixtures("declared")
 def test_all_errors_stand_in_one_summary(owner, path):
     page = pressed(owner, opened(owner, path, 0), "save", label=LONG)
@@ -429,6 +452,26 @@ def test_fields_are_read_off_what_came_in(owner, path, send, draft):
     assert draft().judged().fit
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"many": [str(n) for n in range(600)]},
+        {" _next": "https://example.com"},
+        {"many": ["x" * 201]},
+        {"mixed": ["a", {"b": 1}]},
+        {"a\u2028b": "line"},
+    ],
+    ids=["too many options", "a control", "a long option", "a mixed list", "a name of two lines"],
+)
+def test_what_no_field_can_be_is_left_out_of_what_came_in(owner, path, send, draft, odd):
+    send(**odd, name="Ada")
+
+    pressed(owner, owner.get(path), "came-in")
+
+    assert "name" in [sheet["name"] for sheet in draft().sheets]
+    assert draft().judged().fit
+
+
 def test_where_nothing_came_in_nothing_is_read(owner, path, draft):
     page = pressed(owner, owner.get(path), "came-in")
 
@@ -454,6 +497,19 @@ def test_a_draft_that_somebody_else_changed_is_told_and_what_was_typed_stays(own
 
     pressed(owner, told, "save")
     assert draft().sheets[0]["label"] == "Mine"
+
+
+def test_what_is_sent_again_after_a_lost_answer_is_nobody_elses_change(owner, path, draft):
+    page = pressed(owner, owner.get(path), "add:text")
+    pressed(owner, page, "save", label="Your name")
+
+    again = pressed(owner, page, "save", label="Your name")
+
+    assert "Somebody else" not in again.text
+    assert (held(again)["f-label"], held(again)["f-name"]) == ("Your name", "your_name")
+    pressed(owner, again, "save", label="Your full name")
+    assert [(sheet["label"], sheet["name"]) for sheet in draft().sheets] == [("Your full name", "your_full_name")]
+    assert press(owner, page, "save", label="Another name").status_code == 409
 
 
 @pytest.mark.usefixtures("declared")

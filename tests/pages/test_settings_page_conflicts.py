@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from pillarbox import forms, table, versions
+from pillarbox import form_settings, forms, table, versions
 from tests.setting import save_part, seen
 
 
@@ -42,6 +42,27 @@ def test_who_changed_the_same_part_is_told_of_with_what_it_is_now_and_what_was_t
     again = save_part(owner, path, "after", {"thanks-title": "Merci", "thanks-text": "Soon"}, over=seen(answer))
     assert again.status_code == 303
     assert now().thanks.title == "Merci"
+
+
+def test_who_mends_a_mistake_does_not_overwrite_what_was_saved_while_it_was_told(
+    owner, manager, path, now, monkeypatch
+):
+    act, mine = form_settings.act, opened(owner, path, "after")
+
+    def overtaken(asked):
+        try:
+            return act(asked)
+        finally:
+            forms.update(manager.account, asked.form.id, {"thanks": {"title": "Danke", "text": ""}})
+
+    monkeypatch.setattr(form_settings, "act", overtaken)
+    wrong = save_part(owner, path, "after", {"thanks-title": "M" * 10_000, "thanks-text": ""}, over=mine)
+    monkeypatch.undo()
+    assert wrong.status_code == 422
+
+    answer = save_part(owner, path, "after", {"thanks-title": "Merci", "thanks-text": ""}, over=seen(wrong))
+    assert answer.status_code == 409
+    assert now().thanks.title == "Danke"
 
 
 def test_what_one_left_alone_is_shown_as_it_is_saved_now(owner, manager, path, now):

@@ -147,6 +147,16 @@ def test_saves_what_is_spam(save, now):
     assert (now().spam.threshold, now().spam.blocked_words) == (3, [])
 
 
+def test_a_score_of_many_digits_is_saved_again_as_it_was(owner, path, form, now):
+    forms.update(owner.account, form.id, {"spam": {"threshold": 5.1234567}})
+    page = owner.get(f"{path}?part=spam")
+    (shown,) = re.findall(r'name="spam-threshold-other"[^>]* value="([^"]*)"', page.text)
+
+    save_part(owner, path, "spam", SPAM | {"spam-threshold": "other", "spam-threshold-other": shown})
+
+    assert now().spam.threshold == 5.1234567
+
+
 def test_a_secret_is_shown_as_set_stays_when_it_is_left_empty_and_goes_with_its_vendor(owner, path, save, now):
     keys = {"spam-captcha": "turnstile", "spam-captcha_site_key": "site", "spam-captcha_secret": "very-secret"}
     save("spam", SPAM | keys)

@@ -13,7 +13,7 @@ async def show(request: Request) -> Response:
     account = sessions.signed_in(request.cookies)
     asked = request.query_params
     page = asked.get("page", "1")
-    overview = dashboards.of(account, q=asked.get("q", "").strip(), page=int(page) if page.isdecimal() else 1)
+    overview = dashboards.of(account, q=asked.get("q", "").strip(), page=int(page[:9]) if page.isdecimal() else 1)
     alone = overview.cards[0].form if overview.forms == len(overview.cards) == 1 else None
     guide = guides.of(alone) if alone and alone.role == "owner" else None
     origin, snippet = pages.origin(request), ""

@@ -21,9 +21,11 @@ async def act(request: Request) -> Response:
     account, sent = sessions.signed_in(request.cookies), await pages.sent(request)
     form = forms.get(account, request.path_params["form_id"], "manager")
     try:
-        query = field_pages.act(account, form, sent)
+        query, refusal = field_pages.act(account, form, sent)
     except (Invalid, Changed) as error:
         return _page(request, sent, error)
+    if refusal:
+        return _page(request, {"key": sent.get("key", "")}, refusal)
     return pages.redirect(f"{request.url.path}?{urlencode(query)}".rstrip("?"))
 
 

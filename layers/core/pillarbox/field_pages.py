@@ -7,11 +7,11 @@ those inputs held when the page was made, `seen` which state of the draft it was
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from pillarbox import came_in, drafts, field_edits, field_kinds, ids, sheets, starters, validation, versions
+from pillarbox import came_in, drafts, field_edits, field_kinds, sheets, starters, validation, versions
 from pillarbox.accounts import Account
 from pillarbox.definitions import Definition
 from pillarbox.drafts import Draft, Removed, Stale
-from pillarbox.errors import Malformed, NotFound, UnknownButton
+from pillarbox.errors import Changed, Invalid, Malformed, NotFound, UnknownButton
 from pillarbox.fields import Field
 from pillarbox.forms import Form
 from pillarbox.sheets import Sheet
@@ -36,7 +36,12 @@ class Typed(NamedTuple):
     dropped: list[str]  # settings that a new type doesn't have
 
 
-def act(account: Account, form: Form, sent: Sent) -> Query:
+class Done(NamedTuple):
+    query: Query
+    refusal: Invalid | Changed | None = None  # why the draft, which holds what was typed, wasn't published
+
+
+def act(account: Account, form: Form, sent: Sent) -> Done:
     """Do what a button says; Stale when the draft isn't the one that the page showed, and something is at stake."""
     what, _, argument = sent.get("do", "").partition(":")
     if what not in ACTIONS:
@@ -44,23 +49,27 @@ def act(account: Account, form: Form, sent: Sent) -> Query:
     kept = drafts.of(form)
     if what in WHOLE:
         _hold(kept, sent)
-        return ACTIONS[what](Step(account, form, kept, "", argument, sent))[1]
+        return Done(ACTIONS[what](Step(account, form, kept, "", argument, sent))[1])
     typed, merged = _typed(kept, sent, gentle=what in GENTLE)
     key, _, argument = argument.partition(":")
     step = Step(account, form, typed.draft, key or sent.get("key", ""), argument or key, sent)
     if what in PUBLISHING:
         stored = typed.draft if typed.draft == kept else drafts.save(account, form, typed.draft)
-        step = step._replace(draft=stored)
-    draft, query = ACTIONS[what](step)
-    if what not in PUBLISHING and draft != kept:
-        drafts.save(account, form, draft)
+        try:
+            query = ACTIONS[what](step._replace(draft=stored))[1]
+        except (Invalid, Changed) as refusal:
+            return Done({}, refusal)
+    else:
+        draft, query = ACTIONS[what](step)
+        if draft != kept:
+            drafts.save(account, form, draft)
     told = {"dropped": ",".join(typed.dropped)} if typed.dropped else {}
-    return query | ({"done": "merged"} if merged else {}) | told
+    return Done(query | ({"done": "merged"} if merged else {}) | told)
 
 
 def touched(sent: Sent) -> bool:
     """Whether the inputs hold something else than they did when the page was made."""
-    return "kind" in sent and fingerprint(sheet_sent(sent)) != sent.get("was")
+    return "kind" in sent and sheets.fingerprint(sheet_sent(sent)) != sent.get("was")
 
 
 def sheet_sent(sent: Sent) -> Sheet:
@@ -70,16 +79,6 @@ def sheet_sent(sent: Sent) -> Sheet:
     return field_edits.typed(blank, sent)
 
 
-def fingerprint(sheet: Sheet) -> str:
-    """Return what tells whether the inputs of a sheet hold the same."""
-    inputs = field_kinds.inputs(sheet["type"])
-    shown = [f"{name}={sheet[name]}" for name in inputs if sheet.get(name) and (name, sheet[name]) != UNTICKED]
-    return ids.digest("\n".join(shown))[:16]
-
-
-UNTICKED = ("default", "false")  # what a box begins with that says nothing about it
-
-
 def _typed(kept: Draft, sent: Sent, *, gentle: bool) -> tuple[Typed, bool]:
     """Put what was typed into the draft as it is now, and say whether somebody else had changed that meanwhile.
 
@@ -87,18 +86,25 @@ def _typed(kept: Draft, sent: Sent, *, gentle: bool) -> tuple[Typed, bool]:
     """
     stale, key = sent.get("seen") != kept.token, sent.get("key", "")
     at = next((n for n, sheet in enumerate(kept.sheets) if sheet["key"] == key), None)
-    theirs = at is not None and fingerprint(kept.sheets[at]) != sent.get("was")
-    if stale and (not gentle or (touched(sent) and (at is None or theirs))):
+    theirs = at is not None and sheets.fingerprint(kept.sheets[at]) != sent.get("was")
+    arrived = gentle and theirs and at is not None and _arrived(kept.sheets[at], sent)
+    if stale and (not gentle or (touched(sent) and not arrived and (at is None or theirs))):
         raise Stale(kept)
     draft = kept
     if ("strict" in sent) != ("was-strict" in sent):
         draft = draft.changed(strict="strict" in sent)
-    if not touched(sent):
-        return Typed(draft, []), stale
+    if arrived or not touched(sent):
+        return Typed(draft, []), stale and not arrived
     if at is None:  # somebody else removed it, and whoever typed was told and wants it back
         return Typed(draft.changed(sheets=field_edits.returned(draft.sheets, sheet_sent(sent))), []), stale
     filled, dropped = field_edits.filled(draft.sheets, field_edits.typed(draft.sheets[at], sent))
     return Typed(draft.changed(sheets=filled), dropped), stale
+
+
+def _arrived(kept: Sheet, sent: Sent) -> bool:
+    """Whether the field holds what is sent, as after a lost answer; a name that follows the label has done so."""
+    new = sheet_sent(sent) | ({"name": kept["name"]} if "auto" in kept else {})
+    return sheets.fingerprint(new) == sheets.fingerprint(kept)
 
 
 def _hold(kept: Draft, sent: Sent) -> None:

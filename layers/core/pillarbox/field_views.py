@@ -158,7 +158,7 @@ def _chosen(draft: Draft, key: str, typed: Mapping[str, str], judged: Judged) ->
         earlier=[(one.get("name", ""), _label(one)) for one in before],
         values=_values(waits) if waits else None,
         place=0 if at is None else at + 1,
-        was=field_pages.fingerprint(kept) if kept else "",
+        was=sheets.fingerprint(kept) if kept else "",
         theirs=_theirs(kept, sheet) if kept else [],
     )
 

@@ -60,6 +60,7 @@ def page(form: Form, part: str, sent: Sent, error: Invalid | Overtaken | None) -
     if isinstance(error, Overtaken) and error.was:
         held = _merged(held, PARTS[part].held(error.was), saved)
     errors = _told(error) if isinstance(error, Invalid) else {}
+    kept = isinstance(error, Invalid) and sent.get("do") == part  # of the page that was opened: its inputs stand here
     if sent.get("spam-captcha_secret"):
         errors.setdefault("spam-captcha_secret", "Please paste the secret once more: nobody is shown it again.")
     return {
@@ -68,7 +69,7 @@ def page(form: Form, part: str, sent: Sent, error: Invalid | Overtaken | None) -
         "title": PARTS[part].title,
         "parts": [(name, one.title, WORDS[name](form)) for name, one in PARTS.items()],
         "held": held,
-        "seen": setting_changes.seen(form, part),
+        "seen": sent.get("seen", "") if kept else setting_changes.seen(form, part),
         "overtaken": error if isinstance(error, Overtaken) else None,
         "theirs": _theirs(saved, held) if isinstance(error, Overtaken) else {},
         "errors": errors,

@@ -80,11 +80,11 @@ def _senders_patch(sent: Sent, form: Form) -> Patch:
 
 
 def _spam(form: Definition) -> Held:
-    spam, score = form.spam, str(form.spam.threshold)
+    spam, score = form.spam, str(form.spam.threshold)  # to the last digit: it is saved again with the part
     lists = {f"spam-{name}": "\n".join(getattr(spam, name)) for name in BLOCKED}
     return lists | {
         "spam-threshold": score if score in THRESHOLDS else "other",
-        "spam-threshold-other": "" if score in THRESHOLDS else f"{spam.threshold:g}",
+        "spam-threshold-other": "" if score in THRESHOLDS else score.removesuffix(".0"),
         "spam-honeypot": spam.honeypot,
         "spam-captcha": spam.captcha or "",
         "spam-captcha_site_key": spam.captcha_site_key or "",

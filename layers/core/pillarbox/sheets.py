@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from pillarbox import controls, exact, ids, rules, validation, values
+from pillarbox import controls, exact, field_kinds, ids, rules, validation, values
 from pillarbox.field_kinds import CHECKED
 from pillarbox.fields import MAX_FIELDS, MAX_NAME, Field, consistent, hold_condition
 
@@ -17,6 +17,7 @@ type Sheet = dict[str, str]
 SEPARATOR = re.compile(r"(?<!\\)(?:\\\\)*\|")
 SPECIAL = re.compile(r"\\(?=[\\|]|$)|\|")  # in a value or a label of an option, what would be read as something else
 PLAIN = {"default", "help", "min_length", "max_length", "pattern", "starts_page"}  # as they stand, where they are
+UNTICKED = ("default", "false")  # what a box begins with that says nothing about it
 
 
 class Judged(NamedTuple):
@@ -82,6 +83,13 @@ def name_for(label: str, taken: Collection[str]) -> str:
     name = re.sub(r"[\W_]+", "_", words).strip("_")[: MAX_NAME - 10].strip("_") or "field"
     name = f"{name}_field" if controls.is_never_data(name) else name
     return name if name not in taken else next(n for i in range(2, 9999) if (n := f"{name}_{i}") not in taken)
+
+
+def fingerprint(sheet: Sheet) -> str:
+    """Return what tells whether the inputs of a sheet hold the same."""
+    inputs = field_kinds.inputs(sheet["type"])
+    shown = [f"{name}={sheet[name]}" for name in inputs if sheet.get(name) and (name, sheet[name]) != UNTICKED]
+    return ids.digest("\n".join(shown))[:16]
 
 
 def new_key(_: object = None) -> str:

@@ -1,4 +1,4 @@
-// The field editor without waits: what is typed is saved by itself, rows are dragged, the preview follows.
+// The field editor without waits: what is typed is saved by itself, and the preview follows.
 // Each request is the page's own form, and the answer is the page: its parts take the place of those that stand here.
 
 const form = document.getElementById("editor");
@@ -7,14 +7,17 @@ const frame = document.getElementById("preview");
 const PARTS = ["held", "state", "acts", "told", "list", "sheet"];
 const QUIET = 700; // milliseconds without a keystroke, then it is saved
 const AGAIN = 5000; // milliseconds until the next try when there was no connection
+const STAY = ["save", "up", "down", "place"]; // buttons that leave the chosen field's inputs where they are
+const MISSED = "Your last button got no answer: please see whether it was done, and press it again if not.";
 
 let queue = Promise.resolve();
 let timer = 0;
 let unsaved = false;
-let dragged = null;
+let missed = false; // a button got no answer
 let shown = location.search;
 
 const input = (name) => form.elements.namedItem(name);
+const isStale = () => form.dataset.stale !== undefined;
 const say = (words) => { state.textContent = words; };
 const later = (pause) => {
   clearTimeout(timer);
@@ -23,40 +26,64 @@ const later = (pause) => {
 
 function send(pressed, quiet = false) {
   clearTimeout(timer);
-  queue = queue.then(() => post(pressed, quiet));
+  queue = queue.then(() => post(pressed, quiet)).catch((error) => {
+    reportError(error);
+    failed(pressed, "something went wrong in this page");
+  });
 }
 
 async function post(pressed, quiet) {
+  if (quiet && isStale()) return; // whoever was overtaken decides what becomes of theirs
   const sent = new URLSearchParams(new FormData(form));
   const before = input("seen").value;
   sent.set("do", pressed);
   unsaved = false;
   say("Saving…");
-  let answer;
-  try {
-    answer = await fetch(form.getAttribute("action"), { method: "POST", body: sent });
-  } catch {
-    unsaved = true;
-    say("Not saved: there is no connection. It is tried again.");
-    if (quiet) later(AGAIN);
+  const [answer, page] = await ask(sent, !quiet && !STAY.includes(pressed.split(":")[0]));
+  if (!answer) {
+    failed(pressed, "there is no connection");
     return;
   }
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (!page.getElementById("editor")) {
     elsewhere(answer, page);
     return;
   }
   const again = { ...here(), sent };
+  missed &&= quiet;
   show(page, quiet, again);
   if (!quiet && answer.redirected) remember(answer.url);
   if (!quiet) focus(pressed, again.id);
-  if (form.dataset.stale !== undefined) {
+  if (isStale()) {
     unsaved = true;
     const reason = document.querySelector("#told .summary strong")?.textContent ?? "";
     say(`Not saved: ${reason}`);
   }
+  if (missed) state.append(` ${MISSED}`);
   if (input("seen").value !== before) refresh();
   if (pressed.startsWith("open") || pressed.startsWith("add")) reveal();
+}
+
+// The answer and its page, or nothing where none came. On `hold` nobody types meanwhile: other inputs will stand here.
+async function ask(sent, hold) {
+  const focused = document.activeElement;
+  form.inert = hold;
+  try {
+    const answer = await fetch(form.getAttribute("action"), { method: "POST", body: sent });
+    return [answer, new DOMParser().parseFromString(await answer.text(), "text/html")];
+  } catch {
+    return [];
+  } finally {
+    form.inert = false;
+    if (hold) focused?.focus({ preventScroll: true });
+  }
+}
+
+// What is typed is sent again by itself; a button isn't, as it may have done its work before the answer was lost.
+function failed(pressed, why) {
+  unsaved = true;
+  missed ||= pressed !== "save" || isStale();
+  say(`Not saved: ${why}. ${missed ? MISSED : "It is tried again."}`);
+  later(AGAIN);
 }
 
 // Answers that are no editor: another page of ours, or one that says why nothing was saved.
@@ -81,12 +108,13 @@ function remember(address) {
 const here = () => ({ id: document.activeElement?.id, add: document.getElementById("add")?.open });
 
 function show(page, quiet, again) {
+  const since = typedSince(again.sent);
   for (const name of PARTS) {
     const old = document.getElementById(name);
     const fresh = page.getElementById(name);
-    if (name === "list" && dragged) continue;
-    if (name === "sheet" && quiet && sameShape(fresh)) {
-      update(fresh, again.sent);
+    if (name === "list" && old.querySelector(".dragged")) continue;
+    if (name === "sheet" && sameShape(fresh)) {
+      update(fresh, quiet, since);
       continue;
     }
     const top = old.scrollTop;
@@ -94,27 +122,45 @@ function show(page, quiet, again) {
     old.scrollTop = top;
   }
   const theirs = page.getElementById("editor").dataset;
+  for (const old of since) if (theirs.chosen === form.dataset.chosen || old.name === "strict") retype(old);
   for (const name of ["chosen", "stale"]) {
     if (name in theirs) form.dataset[name] = theirs[name];
     else delete form.dataset[name];
   }
   if (quiet && again.add) document.getElementById("add").open = true;
   if (quiet && again.id && document.activeElement === document.body) document.getElementById(again.id)?.focus();
-  prepare();
+  localize();
+  form.dispatchEvent(new Event("shown"));
 }
 
-const sameShape = (fresh) =>
-  document.getElementById("inputs")?.dataset.shape === fresh.querySelector("#inputs")?.dataset.shape;
+function sameShape(fresh) {
+  const shape = document.getElementById("inputs")?.dataset.shape;
+  return shape !== undefined && shape === fresh.querySelector("#inputs")?.dataset.shape;
+}
+
+// The inputs that hold something else than was sent.
+function typedSince(sent) {
+  const lines = (text) => text?.replaceAll("\r\n", "\n");
+  const stands = (one) => (one.type === "checkbox" ? one.checked === sent.has(one.name) : lines(one.value) === lines(sent.get(one.name) ?? ""));
+  return [...form.querySelectorAll("[name^=f-], [name=strict]")].filter((one) => !stands(one));
+}
+
+function retype(old) {
+  const fresh = input(old.name);
+  if (!fresh || fresh === old) return;
+  fresh.value = old.value;
+  fresh.checked = old.checked;
+}
 
 // The same inputs came back: where somebody types on, only what is said about the input changes.
-function update(fresh, sent) {
+function update(fresh, quiet, since) {
   input("was").value = fresh.querySelector("[name=was]").value;
-  document.querySelector("#sheet h2").replaceWith(fresh.querySelector("h2"));
+  const head = quiet ? "h2" : ".sheet-head";
+  document.querySelector(`#sheet ${head}`).replaceWith(fresh.querySelector(head));
   for (const part of document.querySelectorAll("#sheet [data-part]")) {
     const other = fresh.querySelector(`[data-part="${part.dataset.part}"]`);
     const field = part.querySelector("input, textarea, select");
-    const typedOn = field.type !== "checkbox" && field.value.replaceAll("\n", "\r\n") !== (sent.get(field.name) ?? "").replaceAll(/\r?\n/g, "\r\n");
-    if (!part.contains(document.activeElement) && !typedOn) {
+    if (!since.includes(field) && !(quiet && part.contains(document.activeElement))) {
       part.replaceWith(other);
       continue;
     }
@@ -148,10 +194,14 @@ function focus(pressed, id) {
 
 // ── The preview ──────────────────────────────────────────────────────────────
 
+// A page of the browser's own, which says that nothing could be loaded, lets nobody look inside.
+const inside = () => frame.contentDocument?.defaultView;
+
 function refresh() {
-  const top = frame.contentWindow.scrollY;
-  frame.addEventListener("load", () => frame.contentWindow.scrollTo(0, top), { once: true });
-  frame.contentWindow.location.replace(frame.src);
+  const top = inside()?.scrollY ?? 0;
+  frame.addEventListener("load", () => inside()?.scrollTo(0, top), { once: true });
+  if (inside()) inside().location.replace(frame.src);
+  else frame.src = frame.getAttribute("src");
 }
 
 function reveal() {
@@ -159,18 +209,9 @@ function reveal() {
   frame.contentDocument?.getElementById(`field-${place}`)?.scrollIntoView({ block: "center" });
 }
 
-// ── Rows ─────────────────────────────────────────────────────────────────────
+// ── Times ────────────────────────────────────────────────────────────────────
 
-const rows = () => [...document.querySelectorAll("#list .field-row")];
-
-function prepare() {
-  for (const row of rows()) {
-    if (row.querySelector(".grip")) continue;
-    const grip = document.createElement("span");
-    grip.className = "grip";
-    grip.title = "Drag to move. With the keyboard: Alt and an arrow.";
-    row.prepend(grip);
-  }
+function localize() {
   for (const time of document.querySelectorAll("time[data-time]")) {
     const moment = new Date(time.dateTime);
     const day = moment.toDateString() === new Date().toDateString() ? {} : { day: "numeric", month: "short" };
@@ -178,57 +219,12 @@ function prepare() {
   }
 }
 
-form.addEventListener("pointerdown", (event) => {
-  const row = event.target.closest(".grip")?.closest(".field-row");
-  if (!row || event.button) return;
-  event.preventDefault();
-  dragged = { row, from: rows().indexOf(row), next: row.nextElementSibling };
-  row.classList.add("dragged");
-  form.setPointerCapture(event.pointerId);
-});
-
-form.addEventListener("pointermove", (event) => {
-  if (!dragged) return;
-  const { row } = dragged;
-  const under = rows().find((one) => {
-    const box = one.getBoundingClientRect();
-    return event.clientY >= box.top && event.clientY <= box.bottom;
-  });
-  if (!under || under === row) return;
-  const down = row.compareDocumentPosition(under) & Node.DOCUMENT_POSITION_FOLLOWING;
-  if (down) under.after(row);
-  else under.before(row);
-  row.scrollIntoView({ block: "nearest" });
-});
-
-const drop = (keep) => {
-  if (!dragged) return;
-  const { row, from, next } = dragged;
-  row.classList.remove("dragged");
-  dragged = null;
-  if (!keep) row.parentNode.insertBefore(row, next);
-  else if (rows().indexOf(row) !== from) send(`place:${row.dataset.key}:${rows().indexOf(row)}`);
-};
-form.addEventListener("pointerup", () => drop(true));
-form.addEventListener("pointercancel", () => drop(false));
-
-form.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") drop(false);
-  const row = event.target.closest(".field-row");
-  if (!row || !["ArrowUp", "ArrowDown"].includes(event.key)) return;
-  event.preventDefault();
-  const step = event.key === "ArrowUp" ? -1 : 1;
-  const all = rows();
-  if (event.altKey) send(`${step < 0 ? "up" : "down"}:${row.dataset.key}`);
-  else all[all.indexOf(row) + step]?.querySelector("button").focus();
-});
-
 // ── What is typed ────────────────────────────────────────────────────────────
 
 form.addEventListener("input", (event) => {
   unsaved = true;
   const typing = event.target.matches("textarea, input:not([type=checkbox])");
-  if (form.dataset.stale === undefined) later(typing ? QUIET : 0);
+  if (!isStale()) later(typing ? QUIET : 0);
 });
 
 form.addEventListener("submit", (event) => {
@@ -237,8 +233,8 @@ form.addEventListener("submit", (event) => {
 });
 
 addEventListener("popstate", () => { if (location.search !== shown) location.reload(); }); // no mere way to an anchor
-addEventListener("online", () => { if (unsaved && form.dataset.stale === undefined) later(0); });
+addEventListener("online", () => { if (unsaved && !isStale()) later(0); });
 addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
 
 form.classList.add("scripted");
-prepare();
+localize();
