@@ -87,7 +87,7 @@ def test_all_is_done_by_keyboard(open_context, owner, form_id):
     page.keyboard.press("Enter")
     titled(page, "Ada")
     page.keyboard.press("u")
-    titled(page, "Guest book")
+    titled(page, "Guest book: Inbox")
     expect(page.locator(".rows .row.new")).to_have_count(1)
 
     page.keyboard.press("?")
