@@ -2,17 +2,22 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.browser.checks import Validator
+from tests.browser.owners import Owner
 from tests.browser.running import chromium, running
 from tests.browser.tour import World
 from tests.browser.visits import Visit
 from tests.browser.world import OPERATOR, prepare
+
+PATIENCE_MS = 60_000
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +63,30 @@ def open_context(browser):
     yield opened
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="module")
+def owner(site) -> Iterator[Owner]:
+    with closing(Owner(site)) as owner:
+        yield owner
+
+
+@pytest.fixture
+def opened(owner, open_context):
+    """Open a page as the owner, in a browser of its own: returns the page and what the browser does meanwhile."""
+
+    def opened(path, **settings):
+        page, behind = open_context(**settings)
+        page.set_default_timeout(PATIENCE_MS)
+        page.goto(f"{owner.site}/sign-in?{urlencode({'next': path})}")
+        page.get_by_label("Username or e-mail").fill(owner.name)
+        page.get_by_label("Password", exact=True).fill(owner.password)
+        page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
+        expect(page).to_have_url(f"{owner.site}{path}", timeout=PATIENCE_MS)
+        page.wait_for_load_state()  # by then scripts listen
+        return page, behind
+
+    return opened
 
 
 class Website:

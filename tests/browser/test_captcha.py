@@ -1,19 +1,11 @@
 """ALTCHA on a hosted form, solved by our own script in a real browser."""
 
 import time
-from contextlib import closing
 
 import pytest
 from playwright.sync_api import expect
 
 from pillarbox import altcha
-from tests.browser.owners import Owner
-
-
-@pytest.fixture(scope="module")
-def owner(site):
-    with closing(Owner(site)) as owner:
-        yield owner
 
 
 @pytest.fixture

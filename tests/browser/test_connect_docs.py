@@ -4,7 +4,6 @@ import re
 import shlex
 import shutil
 import subprocess
-from contextlib import closing
 from typing import Any
 
 import httpx
@@ -15,7 +14,6 @@ from playwright.sync_api import expect
 from infra.local.template import ROOT
 from pillarbox import connections, moves
 from tests.browser import node
-from tests.browser.owners import Owner
 
 DOCUMENT = (ROOT / "docs" / "connect.md").read_text()
 ORIGIN, FORM_ID = "https://pillarbox.example", "YOUR_FORM_ID"
@@ -34,12 +32,6 @@ BRACES: list[dict[str, Any]] = [
     {"name": "email", "label": "{email} {{ 7 * 7 }}", "type": "text", "required": True},
     {"name": "message", "label": '{% raw %} <b> & "it\'s"', "type": "text", "pattern": r"[a-z \{\}]{3,}"},
 ]
-
-
-@pytest.fixture(scope="module")
-def owner(site):
-    with closing(Owner(site)) as owner:
-        yield owner
 
 
 @pytest.fixture

@@ -1,42 +1,17 @@
 """The connect page as people use it: without scripts, on a phone, and to copy from."""
 
-from contextlib import closing
-
 import pytest
 from playwright.sync_api import expect
 
 from pillarbox import connections, moves
-from tests.browser.owners import Owner
 
 WAYS = connections.ways("https://pillarbox.example", "YOUR_FORM_ID")
 MOVES = moves.moves("https://pillarbox.example", "YOUR_FORM_ID")
 
 
-@pytest.fixture(scope="module")
-def owner(site):
-    with closing(Owner(site)) as owner:
-        yield owner
-
-
-@pytest.fixture
-def sign_in(owner):
-    """Sign the owner in on a page, and open a page of Pillarbox."""
-
-    def sign_in(page, path):
-        page.goto(f"{owner.site}/sign-in")
-        page.get_by_label("Username").fill(owner.name)
-        page.get_by_label("Password").fill(owner.password)
-        page.get_by_role("button", name="Sign in").click()
-        expect(page).to_have_url(f"{owner.site}/dashboard")
-        page.goto(owner.site + path)
-
-    return sign_in
-
-
-def test_every_part_opens_without_scripts_and_by_its_own_link(owner, sign_in, open_context):
+def test_every_part_opens_without_scripts_and_by_its_own_link(owner, opened):
     form = owner.form()
-    page, behind = open_context(java_script_enabled=False)
-    sign_in(page, f"/forms/{form}")
+    page, behind = opened(f"/forms/{form}", java_script_enabled=False)
     page.get_by_role("navigation", name="This form").get_by_role("link", name="Connect").click()
     expect(page.get_by_role("heading", level=1, name="Connect")).to_be_visible()
 
@@ -56,10 +31,9 @@ def test_every_part_opens_without_scripts_and_by_its_own_link(owner, sign_in, op
     assert behind.origins == {owner.site}
 
 
-def test_copies_a_snippet_whole(owner, sign_in, open_context):
+def test_copies_a_snippet_whole(owner, opened):
     form = owner.form()
-    page, _ = open_context(permissions=["clipboard-read", "clipboard-write"])
-    sign_in(page, f"/forms/{form}/connect")
+    page, _ = opened(f"/forms/{form}/connect", permissions=["clipboard-read", "clipboard-write"])
 
     page.locator("#html").get_by_role("button", name="Copy").click()
 
@@ -69,10 +43,10 @@ def test_copies_a_snippet_whole(owner, sign_in, open_context):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_fits_a_phone_with_every_part_open(owner, sign_in, open_context, scheme):
+def test_fits_a_phone_with_every_part_open(owner, opened, scheme):
     form = owner.form(name="A form with a name that is rather long for such a small screen")
-    page, _ = open_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, color_scheme=scheme)
-    sign_in(page, f"/forms/{form}/connect")
+    path, phone = f"/forms/{form}/connect", {"width": 390, "height": 844}
+    page, _ = opened(path, viewport=phone, has_touch=True, is_mobile=True, color_scheme=scheme)
 
     page.evaluate("for (const one of document.querySelectorAll('details')) { one.name = ''; one.open = true; }")
 

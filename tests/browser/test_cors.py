@@ -1,12 +1,9 @@
 """Scripts on a page of another origin can send anything, and read every answer: also those that say no."""
 
-from contextlib import closing
 from typing import Any, NamedTuple
 
 import httpx
 import pytest
-
-from tests.browser.owners import Owner
 
 PAGE = '<!doctype html><meta charset="utf-8"><title>My site</title><link rel="icon" href="data:,">'
 # What clients of form services add, and what programs do; none of it is on CORS's list of harmless headers.
@@ -70,12 +67,6 @@ CASES = {
     "a page": Case(404, "There is no such form", "/f/abcdefghjkmn", None, AS_PAGE, method="GET"),
     "a redirect to a page": Case(200, "Thank you", headers=AS_PAGE),
 }
-
-
-@pytest.fixture(scope="module")
-def owner(site):
-    with closing(Owner(site)) as owner:
-        yield owner
 
 
 @pytest.fixture

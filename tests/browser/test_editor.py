@@ -3,7 +3,6 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.owners import Owner
 from tests.browser.test_main_journey import fits
 
 FIELDS = [
@@ -14,28 +13,16 @@ FIELDS = [
 
 
 @pytest.fixture
-def owner(site):
-    owner = Owner(site)
-    yield owner
-    owner.close()
-
-
-@pytest.fixture
-def editor(open_context, owner):
+def editor(opened):
     """Open the editor of a form in a browser of its own, signed in as the owner."""
 
-    def opened(form_id, **settings):
-        page, behind = open_context(**settings)
-        page.goto(f"{owner.site}/sign-in?next=/forms/{form_id}/fields")
-        page.get_by_label("Username").fill(owner.name)
-        page.get_by_label("Password", exact=True).fill(owner.password)
-        page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
-        expect(page.get_by_role("heading", level=1, name="Fields")).to_be_visible()
+    def editor(form_id, **settings):
+        page, behind = opened(f"/forms/{form_id}/fields", **settings)
         if settings.get("java_script_enabled", True):
             expect(page.locator("#editor.scripted")).to_be_visible()
         return page, behind
 
-    return opened
+    return editor
 
 
 def labels(page):

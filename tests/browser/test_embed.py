@@ -1,19 +1,9 @@
 """A form in pages of the owner's own site, put there by embed.js or by a plain frame."""
 
-from contextlib import closing
-
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.owners import Owner
-
 WAIT = 15_000  # milliseconds: a frame is a whole page
-
-
-@pytest.fixture(scope="module")
-def owner(site):
-    with closing(Owner(site)) as owner:
-        yield owner
 
 
 @pytest.fixture

@@ -4,34 +4,14 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import drawings
-from tests.browser.owners import Owner
 from tests.browser.test_main_journey import fits
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 800}
 
 
-@pytest.fixture
-def owner(site):
-    owner = Owner(site)
-    yield owner
-    owner.close()
-
-
-@pytest.fixture
-def opened(owner, open_context):
-    """Open the settings of a form as the owner, in a browser with these settings."""
-
-    def opened(form_id, **settings):
-        page, behind = open_context(**settings)
-        page.goto(f"{owner.site}/sign-in")
-        page.get_by_label("Username or e-mail").fill(owner.name)
-        page.get_by_label("Password", exact=True).fill(owner.password)
-        page.get_by_role("button", name="Sign in", exact=True).click()
-        page.goto(f"{owner.site}/forms/{form_id}/settings")
-        return page, behind
-
-    return opened
+def settings_of(form_id):
+    return f"/forms/{form_id}/settings"
 
 
 def tab_to(page, locator):
@@ -45,7 +25,7 @@ def tab_to(page, locator):
 
 def test_without_scripts_on_a_phone_each_part_is_a_page_that_saves_and_leads_back(owner, opened):
     form_id = owner.form()
-    page, behind = opened(form_id, java_script_enabled=False, viewport=PHONE)
+    page, behind = opened(settings_of(form_id), java_script_enabled=False, viewport=PHONE)
     expect(page.get_by_role("heading", level=1)).to_have_text("Settings")
     expect(page.get_by_label("Name", exact=True)).to_be_hidden()
     fits(page, page.url)
@@ -87,7 +67,7 @@ def test_without_scripts_on_a_phone_each_part_is_a_page_that_saves_and_leads_bac
 
 def test_by_keyboard_a_form_is_closed_and_deleted(owner, opened):
     form_id = owner.form(name="Guest book")
-    page, behind = opened(form_id, viewport=PHONE)
+    page, behind = opened(settings_of(form_id), viewport=PHONE)
 
     tab_to(page, page.get_by_role("link", name="General Takes submissions"))
     page.keyboard.press("Enter")
@@ -109,7 +89,7 @@ def test_by_keyboard_a_form_is_closed_and_deleted(owner, opened):
 
 
 def test_with_scripts_the_two_inputs_of_the_colour_follow_one_another(owner, opened):
-    page, behind = opened(owner.form(), viewport=DESK)
+    page, behind = opened(settings_of(owner.form()), viewport=DESK)
     page.get_by_role("link", name="The form's own page").click()
     typed, picked = page.get_by_label("Colour", exact=True), page.get_by_label("Pick the colour")
 
@@ -124,7 +104,7 @@ def test_with_scripts_the_two_inputs_of_the_colour_follow_one_another(owner, ope
 
 def test_two_windows_that_save_the_same_part_see_one_another(owner, opened):
     form_id = owner.form()
-    page, _ = opened(form_id, viewport=DESK)
+    page, _ = opened(settings_of(form_id), viewport=DESK)
     page.get_by_role("link", name="After sending").click()
     owner.patch(f"/v1/forms/{form_id}", json={"thanks": {"title": "Danke"}})
 

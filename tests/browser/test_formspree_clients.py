@@ -1,14 +1,12 @@
 """Formspree's own clients, as npm has them, against `make run`: each success, and each refusal as they tell it."""
 
 import json
-from contextlib import closing
 from typing import Any, NamedTuple
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser import node
-from tests.browser.owners import Owner
 
 GONE = "abcdefghjkmn"
 PERSON = "Object.defineProperty(Navigator.prototype, 'webdriver', { get: () => false })"
@@ -87,12 +85,6 @@ EXAMPLES = {
     "TYPE_EMAIL": "Email must be an e-mail address, like ada@example.com.",
     "TOO_LONG": "Name must have at most 20 characters.",
 }
-
-
-@pytest.fixture(scope="module")
-def owner(site):
-    with closing(Owner(site)) as owner:
-        yield owner
 
 
 @pytest.fixture(scope="module")

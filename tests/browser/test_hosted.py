@@ -1,11 +1,7 @@
 """A hosted form in a real browser: page by page, by keyboard, from right to left, without JavaScript."""
 
-from contextlib import closing
-
 import pytest
 from playwright.sync_api import expect
-
-from tests.browser.owners import Owner
 
 YES = [{"value": "yes", "label": "Yes"}, {"value": "no", "label": "No"}]
 MEALS = [{"value": "meat", "label": "Meat"}, {"value": "fish", "label": "Fish"}]
@@ -22,12 +18,6 @@ FIELDS = [
     {"name": "stop", "label": "Which stop?", "type": "text", "show_if": {"field": "bus", "equals": True}},
     {"name": "wishes", "label": "Wishes", "type": "long_text", "starts_page": "The end"},
 ]
-
-
-@pytest.fixture(scope="module")
-def owner(site):
-    with closing(Owner(site)) as owner:
-        yield owner
 
 
 @pytest.fixture

@@ -7,17 +7,8 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.owners import Owner
-
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 WIDE = {"viewport": {"width": 1280, "height": 800}}
-
-
-@pytest.fixture(scope="module")
-def owner(site):
-    owner = Owner(site)
-    yield owner
-    owner.close()
 
 
 @pytest.fixture
@@ -34,18 +25,6 @@ def send(owner, form_id, **fields):
     assert answer.status_code == 200, answer.text
 
 
-def opened(open_context, owner, form_id, **context):
-    page, behind = open_context(**context)
-    page.set_default_timeout(60_000)
-    page.goto(f"{owner.site}/sign-in?next=/forms/{form_id}")
-    page.get_by_label("Username").fill(owner.name)
-    page.get_by_label("Password", exact=True).fill(owner.password)
-    page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
-    expect(page).to_have_url(f"{owner.site}/forms/{form_id}", timeout=60_000)
-    page.wait_for_load_state()  # by then scripts listen
-    return page, behind
-
-
 def told(page, words):
     expect(page.get_by_role("status").filter(has_text=words)).to_be_visible(timeout=30_000)
     page.wait_for_load_state()
@@ -56,8 +35,8 @@ def titled(page, name):
     page.wait_for_load_state()
 
 
-def test_all_is_done_by_keyboard(open_context, owner, form_id):
-    page, behind = opened(open_context, owner, form_id, **WIDE)
+def test_all_is_done_by_keyboard(opened, form_id):
+    page, behind = opened(f"/forms/{form_id}", **WIDE)
     rows = page.locator(".rows .row")
 
     page.keyboard.press("j")
@@ -100,8 +79,8 @@ def test_all_is_done_by_keyboard(open_context, owner, form_id):
     assert behind.complaints == []
 
 
-def test_j_and_k_turn_from_one_submission_to_the_next(open_context, owner, form_id):
-    page, _ = opened(open_context, owner, form_id, **WIDE)
+def test_j_and_k_turn_from_one_submission_to_the_next(opened, form_id):
+    page, _ = opened(f"/forms/{form_id}", **WIDE)
     page.locator(".rows .row a").first.click()
     titled(page, "Cleo")
 
@@ -111,8 +90,8 @@ def test_j_and_k_turn_from_one_submission_to_the_next(open_context, owner, form_
     titled(page, "Cleo")
 
 
-def test_keys_are_for_what_is_selected_then_for_the_row_then_for_the_open_one(open_context, owner, form_id):
-    page, _ = opened(open_context, owner, form_id, **WIDE)
+def test_keys_are_for_what_is_selected_then_for_the_row_then_for_the_open_one(opened, form_id):
+    page, _ = opened(f"/forms/{form_id}", **WIDE)
     rows = page.locator(".rows .row")
     rows.first.get_by_role("link").click()
     titled(page, "Cleo")
@@ -137,8 +116,8 @@ def test_keys_are_for_what_is_selected_then_for_the_row_then_for_the_open_one(op
     expect(rows).to_have_count(0)
 
 
-def test_the_keys_can_be_switched_off(open_context, owner, form_id):
-    page, _ = opened(open_context, owner, form_id, **WIDE)
+def test_the_keys_can_be_switched_off(opened, form_id):
+    page, _ = opened(f"/forms/{form_id}", **WIDE)
     page.keyboard.press("?")
     page.get_by_label("Use these keys").uncheck()
     page.get_by_role("button", name="Close").click()
@@ -160,8 +139,8 @@ def quick(page):
     page.reload()
 
 
-def test_what_comes_in_appears_without_reloading(open_context, owner, form_id):
-    page, behind = opened(open_context, owner, form_id, **WIDE)
+def test_what_comes_in_appears_without_reloading(opened, owner, form_id):
+    page, behind = opened(f"/forms/{form_id}", **WIDE)
     quick(page)
     expect(page).to_have_title("(3) Guest book · Pillarbox")
 
@@ -176,8 +155,8 @@ def test_what_comes_in_appears_without_reloading(open_context, owner, form_id):
     assert behind.complaints == []
 
 
-def test_nothing_moves_under_the_hand(open_context, owner, form_id):
-    page, _ = opened(open_context, owner, form_id, **WIDE)
+def test_nothing_moves_under_the_hand(opened, owner, form_id):
+    page, _ = opened(f"/forms/{form_id}", **WIDE)
     quick(page)
     page.keyboard.press("j")
 
@@ -192,8 +171,8 @@ def test_nothing_moves_under_the_hand(open_context, owner, form_id):
     expect(page.locator(".rows .row a").first).to_be_focused()
 
 
-def test_when_more_came_than_one_answer_holds_a_fresh_page_shows_all(open_context, owner, form_id):
-    page, behind = opened(open_context, owner, form_id, **WIDE)
+def test_when_more_came_than_one_answer_holds_a_fresh_page_shows_all(opened, owner, form_id):
+    page, behind = opened(f"/forms/{form_id}", **WIDE)
     for n in range(30):
         send(owner, form_id, name=f"Visitor {n}")
     page.get_by_role("searchbox").fill("half a wor")
@@ -211,8 +190,8 @@ def test_when_more_came_than_one_answer_holds_a_fresh_page_shows_all(open_contex
     assert behind.complaints == []
 
 
-def test_no_more_stands_on_the_page_than_can_be_selected_at_once(open_context, owner, form_id):
-    page, _ = opened(open_context, owner, form_id, **WIDE)
+def test_no_more_stands_on_the_page_than_can_be_selected_at_once(opened, owner, form_id):
+    page, _ = opened(f"/forms/{form_id}", **WIDE)
     page.evaluate("document.querySelector('[data-live]').dataset.most = 3")
     send(owner, form_id, name="Dora")
 
@@ -223,8 +202,8 @@ def test_no_more_stands_on_the_page_than_can_be_selected_at_once(open_context, o
     expect(page.locator("[data-live]")).to_have_attribute("data-most", "50")
 
 
-def test_ticking_a_box_moves_no_row(open_context, owner, form_id):
-    page, _ = opened(open_context, owner, form_id, **WIDE)
+def test_ticking_a_box_moves_no_row(opened, form_id):
+    page, _ = opened(f"/forms/{form_id}", **WIDE)
     row = page.locator(".rows .row").nth(2)
     before = row.bounding_box()
 
@@ -234,8 +213,8 @@ def test_ticking_a_box_moves_no_row(open_context, owner, form_id):
     assert row.bounding_box() == before
 
 
-def test_without_scripts_it_is_searched_moved_undone_and_deleted(open_context, owner, form_id):
-    page, behind = opened(open_context, owner, form_id, java_script_enabled=False, **WIDE)
+def test_without_scripts_it_is_searched_moved_undone_and_deleted(opened, form_id):
+    page, behind = opened(f"/forms/{form_id}", java_script_enabled=False, **WIDE)
     inbox = page.url
 
     page.get_by_role("searchbox").fill("hello bea")
@@ -270,8 +249,8 @@ def test_without_scripts_it_is_searched_moved_undone_and_deleted(open_context, o
         ("Asia/Beirut", "2026-03-29", {"from_zone": ["120"], "to_zone": ["180"]}),
     ],
 )
-def test_days_are_days_by_the_clock_of_that_day(open_context, owner, form_id, zone, day, clocks):
-    page, _ = opened(open_context, owner, form_id, timezone_id=zone, **WIDE)
+def test_days_are_days_by_the_clock_of_that_day(opened, form_id, zone, day, clocks):
+    page, _ = opened(f"/forms/{form_id}", timezone_id=zone, **WIDE)
     page.get_by_text("Filters").click()
     page.get_by_label("From").fill(day)
     page.get_by_label("To", exact=True).fill(day)
@@ -281,8 +260,8 @@ def test_days_are_days_by_the_clock_of_that_day(open_context, owner, form_id, zo
     assert parse_qs(urlsplit(page.url).query) == {"from": [day], "to": [day]} | clocks
 
 
-def test_tags_and_a_note_without_scripts(open_context, owner, form_id):
-    page, _ = opened(open_context, owner, form_id, java_script_enabled=False)
+def test_tags_and_a_note_without_scripts(opened, form_id):
+    page, _ = opened(f"/forms/{form_id}", java_script_enabled=False)
     page.locator(".rows .row a").first.click()
     page.get_by_text("Add some").click()
     page.get_by_role("textbox", name="Tags").fill("VIP, Order")
@@ -294,14 +273,14 @@ def test_tags_and_a_note_without_scripts(open_context, owner, form_id):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_phone_shows_all_of_it_and_nothing_is_wider(open_context, owner, form_id, scheme):
+def test_a_phone_shows_all_of_it_and_nothing_is_wider(opened, owner, form_id, scheme):
     long: dict[str, object] = {"name": "x" * 300, "email": f"{'y' * 60}@example.com", "message": "z" * 10_000}
     long["w" * 90] = {"v" * 90: ["u" * 900]}
     send(owner, form_id, **long)
     submissions = f"/v1/forms/{form_id}/submissions"
     newest = owner.get(submissions).json()["submissions"][0]["id"]
     owner.patch(f"{submissions}/{newest}", json={"tags": ["t" * 40] * 3, "note": "n" * 5000})
-    page, behind = opened(open_context, owner, form_id, color_scheme=scheme, **PHONE)
+    page, behind = opened(f"/forms/{form_id}", color_scheme=scheme, **PHONE)
 
     for path in ("", f"?q={'q' * 200}&tag={'t' * 40}", f"/submissions/{newest}"):
         page.goto(f"{owner.site}/forms/{form_id}{path}")
@@ -313,8 +292,8 @@ def test_a_phone_shows_all_of_it_and_nothing_is_wider(open_context, owner, form_
     assert behind.complaints == []
 
 
-def test_what_is_printed_is_who_when_and_what(open_context, owner, form_id):
-    page, _ = opened(open_context, owner, form_id, **WIDE)
+def test_what_is_printed_is_who_when_and_what(opened, form_id):
+    page, _ = opened(f"/forms/{form_id}", **WIDE)
     page.locator(".rows .row a").first.click()
     expect(page.get_by_role("button", name="Print")).to_be_visible()
 

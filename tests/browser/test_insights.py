@@ -5,7 +5,6 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.owners import Owner
 from tests.browser.test_main_journey import fits
 
 FIELDS = [
@@ -14,13 +13,6 @@ FIELDS = [
     {"name": "why", "label": "Why", "type": "text", "starts_page": "Your wishes"},
 ]
 SECONDS = 90  # until all of it is counted: the stream waits up to 30, and a busy machine longer
-
-
-@pytest.fixture(scope="module")
-def owner(site):
-    owner = Owner(site)
-    yield owner
-    owner.close()
 
 
 @pytest.fixture(scope="module")
@@ -62,12 +54,9 @@ def test_opening_beginning_turning_the_page_and_sending_are_counted_once_each(si
 
 
 @pytest.mark.parametrize(("width", "scripts"), [(390, True), (1280, False)])
-def test_its_owner_reads_it_at_any_width_and_opens_the_table(site, owner, form_id, open_context, width, scripts):
-    page, behind = open_context(viewport={"width": width, "height": 800}, java_script_enabled=scripts)
-    page.goto(f"{site}/sign-in?next=/forms/{form_id}/insights")
-    page.get_by_label("Username").fill(owner.name)
-    page.locator("#password").fill(owner.password)
-    page.get_by_role("button", name="Sign in").click()
+def test_its_owner_reads_it_at_any_width_and_opens_the_table(site, form_id, opened, width, scripts):
+    path = f"/forms/{form_id}/insights"
+    page, behind = opened(path, viewport={"width": width, "height": 800}, java_script_enabled=scripts)
 
     expect(page.get_by_role("heading", name="Insights")).to_be_visible()
     page.get_by_role("link", name="12 weeks").click()
@@ -77,5 +66,5 @@ def test_its_owner_reads_it_at_any_width_and_opens_the_table(site, owner, form_i
     came.get_by_text("As a table").click()
     expect(came.get_by_role("table").get_by_role("row")).to_have_count(13)
     if scripts:
-        fits(page, f"{site}/forms/{form_id}/insights")
+        fits(page, site + path)
     assert behind.complaints == []

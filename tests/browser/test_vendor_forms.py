@@ -1,15 +1,12 @@
 """Forms as the documentation of other services has people write them: only their address, and their key, changed."""
 
 from collections.abc import Mapping
-from contextlib import closing
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import pytest
 from playwright.sync_api import expect
-
-from tests.browser.owners import Owner
 
 FORMS = Path(__file__).parent / "forms"
 TYPED = {"name": "Ada Lovelace", "email": "ada@example.com", "message": "Do you still have the blue bowl from May?"}
@@ -81,12 +78,6 @@ class Shop:
             for name, value in SERVICES[service].stored.items()
         }
         return beside | typed
-
-
-@pytest.fixture(scope="module")
-def owner(site):
-    with closing(Owner(site)) as owner:
-        yield owner
 
 
 @pytest.fixture

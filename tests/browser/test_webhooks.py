@@ -7,34 +7,10 @@ import pytest
 from playwright.sync_api import expect
 from standardwebhooks import Webhook as Verifier
 
-from tests.browser.owners import Owner
 from tests.browser.test_main_journey import fits
 from tests.receiver import receiving
 
 SECONDS = 30  # for what goes by stream, queue, sender and queue on a busy machine
-
-
-@pytest.fixture
-def owner(site):
-    owner = Owner(site)
-    yield owner
-    owner.close()
-
-
-@pytest.fixture
-def opened(owner, open_context):
-    """Open a page as the owner, in a browser with these settings."""
-
-    def opened(path, **settings):
-        page, behind = open_context(**settings)
-        page.goto(f"{owner.site}/sign-in")
-        page.get_by_label("Username or e-mail").fill(owner.name)
-        page.get_by_label("Password", exact=True).fill(owner.password)
-        page.get_by_role("button", name="Sign in", exact=True).click()
-        page.goto(f"{owner.site}{path}")
-        return page, behind
-
-    return opened
 
 
 def until(page, text):

@@ -6,12 +6,18 @@ from playwright.sync_api import expect
 from pillarbox import sessions
 from tests.browser.test_main_journey import fits
 from tests.outgoing import delivery, outcome, queued, webhook, worked_on
-from tests.people import SOMEWHERE
+from tests.people import SOMEWHERE, Person, new_account
 
 
 @pytest.fixture
 def sent(visitor, form):
     return visitor.post(f"/f/{form.id}", json={"name": "Ada", "message": "Hello"}).json()["id"]
+
+
+@pytest.fixture
+def owner(template):
+    with Person(template, new_account()) as person:
+        yield person
 
 
 @pytest.fixture
