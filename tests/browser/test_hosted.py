@@ -61,7 +61,7 @@ def test_one_page_after_the_other_and_back(opened, owner, form_id):
     page.get_by_label("Your name").fill("Ada")
     button(page, "Next").click()
     expect(page.get_by_role("heading", name="The evening")).to_be_visible()
-    assert focused(page) == "SECTION"
+    assert focused(page) == "DIV"
     page.get_by_label("Yes").check()
     page.get_by_label("Fish").check()
     page.get_by_label("Guests").fill("2")

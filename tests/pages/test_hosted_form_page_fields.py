@@ -35,9 +35,9 @@ def page(owner, form):
 def test_pages_stand_one_below_the_other_each_with_its_title(visitor, page):
     shown = visitor.get(page).text
 
-    sections = re.findall(r'<section class="step"(.*?)</section>', shown, re.DOTALL)
-    assert [re.findall(r'name="([^"]+)"', section)[0] for section in sections] == ["name", "colour", "seats"]
-    assert [re.findall(r"<h2[^>]*>(.*?)</h2>", section) for section in sections] == [
+    steps = re.split(r'<div class="step" role="group"[^>]* data-step>', shown)[1:]
+    assert [re.findall(r'name="([^"]+)"', step)[0] for step in steps] == ["name", "colour", "seats"]
+    assert [re.findall(r"<h2[^>]*>(.*?)</h2>", step) for step in steps] == [
         [],
         ["Taste"],
         ["The &lt;b&gt;end&lt;/b&gt;"],
@@ -45,12 +45,12 @@ def test_pages_stand_one_below_the_other_each_with_its_title(visitor, page):
     assert shown.count("data-send>Send</button>") == 1
 
 
-def test_a_form_of_one_page_has_no_sections(visitor, owner, form):
+def test_a_form_of_one_page_has_no_steps(visitor, owner, form):
     forms.update(owner.account, form.id, {"fields": FIELDS[:1]})
 
     shown = visitor.get(f"/f/{form.id}").text
 
-    assert "<section" not in shown
+    assert "data-step" not in shown
     assert "data-next" not in shown
 
 
