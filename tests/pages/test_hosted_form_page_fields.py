@@ -145,6 +145,21 @@ def test_a_mistake_keeps_what_was_typed_and_leads_to_it(visitor, page):
     assert response.text.count(" autofocus") == 1
 
 
+def test_what_no_field_asks_for_is_told_beside_it_and_has_the_focus_once(visitor, owner, form, page):
+    forms.update(owner.account, form.id, {"strict": True})
+    sent = {"name": "Ada", "others": "red", "more": ["one", "two"]}
+
+    response = visitor.post(page, data=sent, headers={"accept": "text/html"})
+
+    assert response.status_code == 422
+    first, second = re.findall(r'<input id="([^"]*)" name="more"([^>]*)>', response.text)
+    assert f'aria-invalid="true" aria-describedby="{first[0]}-error" autofocus' in first[1]
+    assert "aria-invalid" not in second[1]
+    assert f'<a href="#{first[0]}">more is not a field of this form.</a>' in response.text
+    assert response.text.count("more is not a field of this form.") == 2  # in the summary, and beside the first
+    assert response.text.count(" autofocus") == 1
+
+
 def test_our_own_page_is_shown_again_although_the_owner_has_one_for_errors(visitor, owner, form, page):
     forms.update(owner.account, form.id, {"error_url": "https://ada.example.com/wrong"})
     elsewhere = {"accept": "text/html", "origin": "https://ada.example.com"}
