@@ -229,8 +229,8 @@ def test_a_page_tells_that_it_was_seen_begun_and_where_it_came_to_but_not_of_who
 
     assert told == [
         {"what": "view", "page": 1, "from": ""},
-        {"what": "start", "page": 1, "from": ""},
-        {"what": "page", "page": 2, "from": ""},
+        {"what": "start", "page": 1},
+        {"what": "page", "page": 2},
     ]
 
 

@@ -126,7 +126,7 @@ const unwatched = navigator.globalPrivacyControl || navigator.doNotTrack === "1"
 const from = document.referrer ? new URL(document.referrer).host : "";
 function tell(what, page = 1) {
   if (!form.dataset.visits || unwatched) return;
-  navigator.sendBeacon(form.dataset.visits, JSON.stringify({ what, page, from }));
+  navigator.sendBeacon(form.dataset.visits, JSON.stringify({ what, page, from: what === "view" ? from : undefined }));
 }
 form.addEventListener("input", () => tell("start"), { once: true });
 form.addEventListener("input", draw);
