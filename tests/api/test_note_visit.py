@@ -96,6 +96,27 @@ def test_what_cant_be_understood_is_answered_alike_and_kept_nowhere(visitor, for
     assert noted(form.id) == []
 
 
+def test_a_page_of_ours_counts_in_a_frame_as_well(visitor, form):
+    tell(visitor, form.id, {"what": "start"}, **{"sec-fetch-site": "same-origin", "sec-gpc": "0", "dnt": "0"})
+
+    assert noted(form.id) == [{"what": "start"}]
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "none"])
+def test_what_another_website_has_a_browser_send_is_answered_alike_and_not_counted(visitor, form, site):
+    answer = tell(visitor, form.id, {"what": "view"}, **{"sec-fetch-site": site, "sec-fetch-mode": "no-cors"})
+
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert noted(form.id) == []
+
+
+@pytest.mark.parametrize("asked", ["sec-gpc", "dnt"])
+def test_whose_browser_asks_not_to_be_tracked_is_not_counted_whatever_the_page_sends(visitor, form, asked):
+    assert tell(visitor, form.id, {"what": "view"}, **{asked: "1"}).status_code == 204
+
+    assert noted(form.id) == []
+
+
 def test_a_form_that_isnt_there_or_is_off_is_answered_alike(owner, visitor):
     off = forms.create(owner.account, definitions.Definition(name="Off", active=False))
     for form_id in (off.id, "n0such0f0rm0", "no", "%2e%2e", "a" * 500):

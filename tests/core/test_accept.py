@@ -131,7 +131,8 @@ def test_a_bug_of_ours_is_a_500_without_its_text_and_the_log_says_where(
     assert "secret" not in answer.text
     assert ("A long letter" in answer.text) == (headers is BROWSER)
     log = capsys.readouterr().out
-    (cause,) = json.loads(log)["causes"]
+    told, cause = json.loads(log)["causes"]
+    assert told["type"] == "Broken"
     assert cause["type"] == "ValueError"
     assert " broken" in cause["raised"][-1]
     assert "secret" not in log
@@ -141,7 +142,7 @@ def test_a_no_of_the_table_is_a_500_that_the_log_explains(visitor, form, faults,
     faults.answer("PutItem", REFUSED)
     assert visitor.post(f"/f/{form.id}", data={"name": "Ada"}, headers=JSON).status_code == 500
     assert faults.calls["PutItem"] == 1
-    assert json.loads(capsys.readouterr().out)["causes"][0]["message"].startswith("dynamodb answered 400: AccessDenied")
+    assert json.loads(capsys.readouterr().out)["causes"][1]["message"].startswith("dynamodb answered 400: AccessDenied")
 
 
 def test_the_log_is_a_line_with_metrics_and_nothing_of_what_was_sent(visitor, form, capsys):

@@ -35,9 +35,9 @@ def page(owner, form):
 def test_pages_stand_one_below_the_other_each_with_its_title(visitor, page):
     shown = visitor.get(page).text
 
-    sections = re.findall(r'<section class="step"(.*?)</section>', shown, re.DOTALL)
-    assert [re.findall(r'name="([^"]+)"', section)[0] for section in sections] == ["name", "colour", "seats"]
-    assert [re.findall(r"<h2[^>]*>(.*?)</h2>", section) for section in sections] == [
+    steps = re.split(r'<div class="step" role="group"[^>]* data-step>', shown)[1:]
+    assert [re.findall(r'name="([^"]+)"', step)[0] for step in steps] == ["name", "colour", "seats"]
+    assert [re.findall(r"<h2[^>]*>(.*?)</h2>", step) for step in steps] == [
         [],
         ["Taste"],
         ["The &lt;b&gt;end&lt;/b&gt;"],
@@ -45,12 +45,12 @@ def test_pages_stand_one_below_the_other_each_with_its_title(visitor, page):
     assert shown.count("data-send>Send</button>") == 1
 
 
-def test_a_form_of_one_page_has_no_sections(visitor, owner, form):
+def test_a_form_of_one_page_has_no_steps(visitor, owner, form):
     forms.update(owner.account, form.id, {"fields": FIELDS[:1]})
 
     shown = visitor.get(f"/f/{form.id}").text
 
-    assert "<section" not in shown
+    assert "data-step" not in shown
     assert "data-next" not in shown
 
 
@@ -142,6 +142,21 @@ def test_a_mistake_keeps_what_was_typed_and_leads_to_it(visitor, page):
     assert 'value="extra"' in response.text
     (first,) = re.findall(r"<textarea[^>]* autofocus>", response.text)
     assert 'name="why"' in first
+    assert response.text.count(" autofocus") == 1
+
+
+def test_what_no_field_asks_for_is_told_beside_it_and_has_the_focus_once(visitor, owner, form, page):
+    forms.update(owner.account, form.id, {"strict": True})
+    sent = {"name": "Ada", "others": "red", "more": ["one", "two"]}
+
+    response = visitor.post(page, data=sent, headers={"accept": "text/html"})
+
+    assert response.status_code == 422
+    first, second = re.findall(r'<input id="([^"]*)" name="more"([^>]*)>', response.text)
+    assert f'aria-invalid="true" aria-describedby="{first[0]}-error" autofocus' in first[1]
+    assert "aria-invalid" not in second[1]
+    assert f'<a href="#{first[0]}">more is not a field of this form.</a>' in response.text
+    assert response.text.count("more is not a field of this form.") == 2  # in the summary, and beside the first
     assert response.text.count(" autofocus") == 1
 
 

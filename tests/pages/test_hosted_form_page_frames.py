@@ -4,7 +4,9 @@ import re
 
 import pytest
 
-from pillarbox import forms
+from pillarbox import forms, places, rules, table
+
+HTML = {"accept": "text/html"}
 
 
 @pytest.fixture
@@ -72,7 +74,51 @@ def test_a_form_that_leads_elsewhere_leads_the_page_around_there(visitor, owner,
     assert "Go on" not in unframed
 
 
-@pytest.mark.parametrize("query", ["embed=2", "embed=", "embed=%22%3E", "lang=%22%3E&embed=javascript:", "lang=DE"])
+def is_shown_in_its_frame(response, form):
+    """Whether a page of a form is framed, tells the page around it so, and would be sent from there again."""
+    assert f'class="framed" data-form="{form.id}"' in response.text
+    assert "/static/framed.js" in response.text
+    assert f'action="/f/{form.id}?lang=fr&amp;embed=dark"' in response.text
+    return "Une longue lettre" in response.text
+
+
+def test_with_the_table_out_of_reach_what_was_typed_in_a_frame_is_still_shown_there(visitor, form, page, faults):
+    faults.stop()
+
+    response = visitor.post(f"{page}?embed=dark&lang=fr", data={"message": "Une longue lettre"}, headers=HTML)
+
+    assert (response.status_code, frames(response)) == (503, "*")
+    assert is_shown_in_its_frame(response, form)
+
+
+def test_a_bug_of_ours_shows_it_there_too_to_those_who_may_frame_the_form(visitor, owner, form, page, monkeypatch):
+    forms.update(owner.account, form.id, {"allowed_frames": ["https://example.com"]})
+    monkeypatch.setattr(rules, "check", lambda *_: 1 / 0)
+
+    response = visitor.post(f"{page}?embed=dark&lang=fr", data={"message": "Une longue lettre"}, headers=HTML)
+
+    assert (response.status_code, frames(response)) == (500, "https://example.com:*")
+    assert is_shown_in_its_frame(response, form)
+
+
+def test_and_so_does_a_form_that_is_broken_itself(visitor, form, page):
+    table.update(places.form(form.id), {"rules": "{", "document": "{}"}, condition="attribute_exists(pk)")
+
+    response = visitor.post(f"{page}?embed=dark&lang=fr", data={"message": "Une longue lettre"}, headers=HTML)
+
+    assert (response.status_code, frames(response)) == (500, "*")
+    assert is_shown_in_its_frame(response, form)
+
+
+def test_a_failure_is_framed_by_nobody_where_nothing_was_sent_or_no_frame_is_asked_for(visitor, page, faults):
+    faults.stop()
+
+    answers = [visitor.get(f"{page}?embed=1", headers=HTML), visitor.post(page, data={"a": "b"}, headers=HTML)]
+
+    assert [(answer.status_code, frames(answer)) for answer in answers] == [(503, "'none'")] * 2
+
+
+@pytest.mark.parametrize("query", ["embed=2", "embed=", "embed=%22%3E", "lang=%22%3E&embed=javascript:", "lang=deu"])
 def test_what_a_query_may_not_say_is_not_handed_on(visitor, page, query):
     assert "framed" not in visitor.get(f"{page}?{query}").text
     assert visitor.post(f"{page}?{query}", data={"message": "Hello"}).headers["location"].endswith("/thanks")

@@ -70,6 +70,16 @@ def test_an_address_that_asks_for_one_keeps_it_over_errors_to_the_thanks(visitor
     assert "Uw bericht is aangekomen." in thanks.text
 
 
+@pytest.mark.parametrize("tag", ["DE", "de-AT", "de_CH", "%20De-latn-DE"])
+def test_a_tag_may_name_a_region_and_be_written_large(visitor, page, tag):
+    shown = visitor.get(f"{page}?lang={tag}")
+    assert language(shown)[0] == "de"
+    assert f'action="{page}?lang=de"' in shown.text
+
+    done = visitor.post(f"{page}?lang={tag}", data={"message": "Hallo"})
+    assert done.headers["location"] == f"https://pillarbox.test{page}/thanks?lang=de"
+
+
 def test_an_error_page_says_so_in_its_title_beside_the_field_and_in_the_summary(visitor, owner, form, page):
     fields = [{"name": "email", "label": "Adresse", "type": "email", "help": "Für die Antwort."}]
     forms.update(owner.account, form.id, {"fields": fields})

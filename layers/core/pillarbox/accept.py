@@ -67,7 +67,7 @@ class Accepted:
 
 
 def take(event: "Event") -> Accepted:
-    """Store what was sent, or raise the Refusal that the visitor is told."""
+    """Store what was sent, or raise the Refusal that the visitor is told: with the form, once that is known."""
     visit = Visit(event)
     _open(visit)
     try:
@@ -80,6 +80,8 @@ def take(event: "Event") -> Accepted:
             refusal.typed = visit.sent
         refusal.error_url = _leads_to([visit.told.get("error"), visit.policy.get("error_url")], visit)
         raise
+    except Exception as error:
+        raise refusals.Broken(form=visit.form) from error
 
 
 def _open(visit: Visit) -> None:
@@ -217,9 +219,8 @@ def _store_once(visit: Visit, verdict: "Item", marker: "Item | None") -> Accepte
         return Accepted(visit, once.store(item, marker, None, until=until))
     except Unavailable as error:
         if not marker:  # the visitor solved a captcha: better to believe it twice than to lose what was typed
-            return Accepted(
-                visit, item["sk"], overflowed=storing.overflow(item, visit.form["shards"], visit.came, error)
-            )
+            overflowed = storing.overflow(item, visit.form["shards"], visit.came, error)
+            return Accepted(visit, item["sk"], overflowed=overflowed)
         # Whoever sends a key will try again. A queue could store it twice.
         raise storing.not_now() from error
 

@@ -110,7 +110,8 @@ def _redirect(to: str) -> "Answer":
 def carried(event: "Event") -> str:
     """Return the query that the pages of a form hand on: the language that was asked for, and that they are framed."""
     asked = event.get("queryStringParameters") or {}
-    lang, embed = asked.get("lang", ""), asked.get("embed")
+    # What a tag begins with, as `languages` takes it; that module comes with Jinja2.
+    lang, embed = asked.get("lang", "").strip().lower().replace("_", "-").partition("-")[0], asked.get("embed")
     kept = [f"lang={lang}"] * bool(LANGUAGE.fullmatch(lang)) + [f"embed={embed}"] * (embed in FRAMED)
     return f"?{'&'.join(kept)}" if kept else ""
 

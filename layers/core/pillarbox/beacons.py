@@ -32,7 +32,7 @@ HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?(?::\d{1,5})?")
 def note(event: "Event") -> bool:
     """Write down what was told; return False for what isn't to be counted, of whatever reason."""
     came = time.monotonic()
-    told = _told(event)
+    told = _told(event) if _counts(event["headers"]) else None
     if told is None:
         return False
     try:
@@ -54,6 +54,15 @@ def note(event: "Event") -> bool:
     except Unavailable:  # a busy table has better to do
         return False
     return True
+
+
+def _counts(headers: "dict[str, str]") -> bool:
+    """Whether it comes from a page of ours, as far as the browser says, and nobody there asks not to be counted."""
+    return (
+        headers.get("sec-fetch-site", "same-origin") == "same-origin"
+        and headers.get("sec-gpc") != "1"
+        and headers.get("dnt") != "1"
+    )
 
 
 def _told(event: "Event") -> "Item | None":

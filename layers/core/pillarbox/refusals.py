@@ -153,5 +153,5 @@ class Broken(Refusal):
     code = "INTERNAL"
     heading = "That was our fault"
 
-    def __init__(self) -> None:
-        super().__init__("Something went wrong on our side. Please send it again.")
+    def __init__(self, form: "dict[str, Any] | None" = None) -> None:
+        super().__init__("Something went wrong on our side. Please send it again.", form=form)

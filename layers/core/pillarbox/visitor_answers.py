@@ -11,6 +11,7 @@ from pillarbox import (
     assets,
     bodies,
     controls,
+    doors,
     embedding,
     judge,
     languages,
@@ -21,7 +22,7 @@ from pillarbox import (
     widgets,
 )
 from pillarbox.languages import Language
-from pillarbox.refusals import Captcha, Empty, Misfit, NoFileUploads, Refusal
+from pillarbox.refusals import Broken, Captcha, Empty, Misfit, NoFileUploads, Refusal
 from pillarbox.visitor_pages import Frame
 
 type Event = dict[str, Any]
@@ -40,7 +41,7 @@ def form_page(event: Event, form: Item) -> Answer:
 
 
 def thanks_page(event: Event, form: Item) -> Answer:
-    frame = _frame(event, form)
+    frame = _frame(event, form["id"])
     if frame:
         leads_to = json.loads(form["document"])["redirect_url"] or ""
         frame = frame._replace(sent=True, leads_to=origins.in_ascii(leads_to))
@@ -50,6 +51,15 @@ def thanks_page(event: Event, form: Item) -> Answer:
 
 def refused(event: Event, refusal: Refusal) -> Answer:
     """Return the page that says no: where the form is known it is shown again, with all that was typed."""
+    try:
+        return _refused(event, refusal)
+    except Exception:
+        if not (refusal.form and isinstance(refusal, Broken)):
+            raise
+    return _refused(event, Broken())  # the form itself may be what is broken: what was typed is shown without it
+
+
+def _refused(event: Event, refusal: Refusal) -> Answer:
     form = refusal.form
     if form and isinstance(refusal, (Misfit, Captcha, Empty)):
         return _form_page(event, form, refusal.status, refusal.typed, refusal.errors)
@@ -57,9 +67,12 @@ def refused(event: Event, refusal: Refusal) -> Answer:
         return _form_page(event, form, refusal.status, refusal.typed, refusal.errors)
     language = _language(event, form)
     heading, message = sentences.of_refusal(language, refusal)
-    frame = _frame(event, form) if form else None
-    frames = embedding.ancestors(form) if form else embedding.NOBODY
-    typed = refusal.typed or (_typed(event) if refusal.status >= HTTPStatus.INTERNAL_SERVER_ERROR else {})
+    failed = refusal.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    echoes = failed and event["requestContext"]["http"]["method"] == "POST"
+    frame = _frame(event, form["id"] if form else doors.form_id(event) if echoes else None)
+    # Whose pages may frame a form isn't known without it; nobody gains by framing what they sent, and it isn't lost.
+    frames = embedding.ancestors(form) if form else embedding.EVERYBODY if frame else embedding.NOBODY
+    typed = refusal.typed or (_typed(event) if failed else {})
     if not typed:
         page = visitor_pages.message_page(heading=heading, message=message, form=form, language=language, frame=frame)
         return answers.html(event, refusal.status, page, frames=frames)
@@ -82,7 +95,7 @@ def _form_page(  # noqa: PLR0913, PLR0917  each says one thing of the page
         action=f"/f/{form['id']}{answers.carried(event)}",
         language=_language(event, form),
         visits=visits,
-        frame=_frame(event, form),
+        frame=_frame(event, form["id"]),
     )
     frames = embedding.ancestors(form)
     return answers.html(event, status, page, form_action=_leads_to(form), sources=widgets.sources(form), frames=frames)
@@ -93,11 +106,11 @@ def _language(event: Event, form: Item | None) -> Language:
     return languages.of(event, json.loads(form["document"]).get("languages", ()) if form else ())
 
 
-def _frame(event: Event, form: Item) -> Frame | None:
+def _frame(event: Event, form_id: str | None) -> Frame | None:
     embed = (event.get("queryStringParameters") or {}).get("embed")
-    if embed not in answers.FRAMED:
+    if embed not in answers.FRAMED or not form_id:
         return None
-    return Frame(form["id"], assets.STYLESHEET if embed == answers.FRAMED[0] else f"{embed}.css")
+    return Frame(form_id, assets.STYLESHEET if embed == answers.FRAMED[0] else f"{embed}.css")
 
 
 def _again(event: Event, refusal: Refusal) -> str:

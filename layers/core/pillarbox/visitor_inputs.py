@@ -185,12 +185,16 @@ def _attributes(field: Mapping[str, Any], kind: str) -> dict[str, Any]:
     return said
 
 
-def retyped(typed: Mapping[str, Any], *, start: int, trap: str | None = None) -> list[Control]:
+def retyped(
+    typed: Mapping[str, Any], *, start: int, trap: str | None = None, wrong: Mapping[str, str] | None = None
+) -> list[Control]:
     """Return a plain input for each value that was typed; a repeated name keeps all of its values.
 
-    What tells Pillarbox what to do goes along unseen: nobody typed it.
+    What tells Pillarbox what to do goes along unseen: nobody typed it. What is wrong with a name stands at its first.
     """
-    pairs = [(name, one) for name, value in typed.items() for one in (value if isinstance(value, list) else [value])]
+    wrong = wrong or {}
+    values = {name: value if isinstance(value, list) else [value] for name, value in typed.items()}
+    said = [(name, text_of(one), n == 0) for name, ones in values.items() for n, one in enumerate(ones)]
     return [
         Control(
             id=f"field-{start + n}",
@@ -198,11 +202,12 @@ def retyped(typed: Mapping[str, Any], *, start: int, trap: str | None = None) ->
             label=name,
             kind="hidden" if hidden else "textarea" if len(text) > LONG or "\n" in text else "input",
             value=text,
+            error=wrong.get(name, "") if is_first else "",
             declared=False,
             attributes={} if len(text) > LONG or "\n" in text else {"type": "text"},
         )
-        for n, (name, value) in enumerate(pairs)
-        for text, hidden in [(text_of(value), name == trap or controls.is_hidden(name))]
+        for n, (name, text, is_first) in enumerate(said)
+        for hidden in [name == trap or controls.is_hidden(name)]
     ]
 
 

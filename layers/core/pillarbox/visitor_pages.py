@@ -138,7 +138,8 @@ def _form(  # noqa: PLR0913  as above
     wrong = {error["field"]: error["message"] for error in reversed(errors) if "field" in error}
     shown = inputs(asked, typed, wrong)
     known = {control.name for control in shown} | ({trap} if asked else set())
-    shown += retyped({name: typed[name] for name in typed if name not in known}, start=len(shown), trap=trap)
+    others = {name: typed[name] for name in typed if name not in known}
+    shown += retyped(others, start=len(shown), trap=trap, wrong=wrong)
     first = next((n for n, control in enumerate(shown) if control.error and control.kind != "hidden"), None)
     if first is not None:
         shown[first] = shown[first]._replace(focused=True)
@@ -155,7 +156,7 @@ def _form(  # noqa: PLR0913  as above
 
 def _summary(errors: Iterable[Error], shown: Sequence[Control]) -> list[dict[str, str]]:
     """Return the errors with the id of the input that each is about."""
-    ids = {control.name: control.id for control in shown if control.kind != "hidden"}
+    ids = {control.name: control.id for control in reversed(shown) if control.kind != "hidden"}
     return [{"id": ids.get(error.get("field", ""), ""), "message": error["message"]} for error in errors]
 
 

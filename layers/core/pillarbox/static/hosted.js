@@ -105,28 +105,36 @@ document.querySelector(".summary")?.addEventListener("click", (event) => {
 
 // Browsers would also judge what is hidden, and then not say why nothing happens.
 form.noValidate = true;
-let sending = false;
+const status = form.querySelector("[data-sending]");
+const PATIENCE = 10_000; // milliseconds: whoever stopped a slow request may send again
+let sending = 0; // the timer until then
+const rest = () => {
+  clearTimeout(sending);
+  sending = 0;
+  status.textContent = "";
+};
 form.addEventListener("submit", (event) => {
   ask();
   const bad = next && !next.hidden ? wrong(open) : wrong(form);
   const early = Boolean(next && !next.hidden); // Enter on a page that isn't the last
   if (!bad && !early && !sending) {
-    setTimeout(() => { sending = !event.defaultPrevented; });
+    setTimeout(() => { if (!event.defaultPrevented) sending = setTimeout(rest, PATIENCE); });
     return;
   }
   event.preventDefault();
   event.stopImmediatePropagation();
   if (bad) complain(bad);
   else if (early) forward();
+  else status.textContent = status.dataset.sending;
 });
-addEventListener("pageshow", () => { sending = false; draw(); });
+addEventListener("pageshow", () => { rest(); draw(); });
 
 // Counted are views, starts and pages that were reached, and nothing of who it was; nobody who asks for that.
 const unwatched = navigator.globalPrivacyControl || navigator.doNotTrack === "1";
 const from = document.referrer ? new URL(document.referrer).host : "";
 function tell(what, page = 1) {
   if (!form.dataset.visits || unwatched) return;
-  navigator.sendBeacon(form.dataset.visits, JSON.stringify({ what, page, from }));
+  navigator.sendBeacon(form.dataset.visits, JSON.stringify({ what, page, from: what === "view" ? from : undefined }));
 }
 form.addEventListener("input", () => tell("start"), { once: true });
 form.addEventListener("input", draw);
