@@ -51,6 +51,19 @@ def test_a_tally_comes_out_of_the_table_as_it_went_in(values):
     assert doubled == {":n": {name: 2 * count for name, count in tally.groups[":n"].items()}}
 
 
+@given(st.lists(st.integers(0, 24 * 60 * 60), min_size=1, max_size=100), st.integers(0, 100))
+def test_every_time_to_fill_up_to_a_day_is_in_one_step_however_coarse_a_busy_day_makes_it(seconds, busy):
+    values = [*seconds, *range(busy)]
+
+    steps = distributions.of_seconds(tallied(values, digits=2))
+
+    assert sum(one.count for one in steps) == len(values)
+
+
+def test_the_longest_time_is_longer_on_a_busy_day_too():
+    assert said(distributions.of_seconds(tallied([86_400, *range(100)], digits=2)))[-1] == ("Longer", 1)
+
+
 def test_stars_stand_one_by_one_and_gaps_show():
     assert said(distributions.of_numbers(tallied([5, 5, 2, 1]))) == [("1", 1), ("2", 1), ("3", 0), ("4", 0), ("5", 2)]
 

@@ -10,10 +10,10 @@ from pillarbox.tallies import OTHER, Counts, decade, joined, year
 
 MOST_BARS = 12  # of a scale
 WIDE = 100  # times as large as the middle is the largest: then steps grow tenfold
-# Seconds up to which a time to fill belongs to a step, and its words.
+# Seconds before which a time to fill belongs to a step, and its words; a tally may round up what is longest.
 TIMES = (
     *((10, "Under 10 seconds"), (30, "10 to 30 seconds"), (60, "30 to 60 seconds"), (120, "1 to 2 minutes")),
-    *((300, "2 to 5 minutes"), (600, "5 to 10 minutes"), (1800, "10 to 30 minutes"), (90_000, "Longer")),
+    *((300, "2 to 5 minutes"), (600, "5 to 10 minutes"), (1800, "10 to 30 minutes"), (math.inf, "Longer")),
 )
 
 
