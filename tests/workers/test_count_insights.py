@@ -10,6 +10,7 @@ import pytest
 from infra.local import lambdas
 from infra.local.lambdas import FunctionFailed
 from pillarbox import definitions, exact, filing, forms, ids, insights, places, table, tallies
+from tests.posting import Post, confirm
 from tests.stream import inserted, record
 
 DAY = 24 * 60 * 60
@@ -120,6 +121,33 @@ def test_what_an_owner_files_as_spam_stays_accepted(owner, visitor, form, pump):
     pump()
 
     assert numbers(form.id, insights.last_days(1)[0]) == {"accepted": 1}
+
+
+@pytest.mark.parametrize("spam", [False, True])
+def test_what_is_confirmed_while_it_lies_in_the_trash_is_counted_once(
+    owner, visitor, form, pump, template, monkeypatch, spam
+):
+    owner.patch(f"/v1/forms/{form.id}", json={"autoresponse": {"enabled": True, "double_opt_in": True}})
+    sent = {"email": f"{ids.short()}@example.com", "message": "Hello"} | ({"_gotcha": "filled"} if spam else {})
+    submission_id = visitor.post(f"/f/{form.id}", json=sent).json()["id"]
+
+    def move(*folders):
+        for folder in folders:
+            answer = owner.patch(f"/v1/forms/{form.id}/submissions/{submission_id}", json={"folder": folder})
+            assert answer.status_code == 200
+        pump()
+
+    pump()
+    move(*(["inbox"] if spam else []))
+    today = insights.last_days(1)[0]
+    assert numbers(form.id, today) == {"accepted": 1}
+    post = Post(template, monkeypatch)
+    post.tell(form.id, submission_id)
+    move("trash")
+    confirm(visitor, post.asked[0])
+    move("inbox", "spam", "archive")
+
+    assert numbers(form.id, today) == {"accepted": 1}
 
 
 def test_a_stream_that_repeats_itself_counts_once(form, deliver):

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from pillarbox import exact, ids, places, rules, table
+from pillarbox import exact, filing, ids, places, rules, table
 from pillarbox.tallies import DIRECT, HOSTED, MOST_OPTIONS, OTHER, Tally
 
 type Key = tuple[str, str]
@@ -42,7 +42,7 @@ class Arrival(NamedTuple):
 def of_submission(form_id: str, ulid: str, item: table.Item) -> Arrival | None:
     """Return what tells a submission that was put somewhere, None for one that was only moved."""
     moved, day, lane = "sorted_as" in item, *_when(ulid)
-    if moved and item.get("announce") != "restored":  # which it is once in its life: submissions.announced
+    if moved and not filing.rescues(item):
         return None
     if item["folder"] == "spam":
         return Arrival(day, lane, {"spam": 1})
