@@ -252,6 +252,27 @@ def test_what_spam_says_is_in_no_distribution_until_somebody_saves_it(owner, vis
     assert tallied(booking.id, day=today) == {":workshop": {"raku": 1}, ":news": {"true": 1}}
 
 
+@pytest.mark.parametrize("spam", [False, True])
+def test_what_is_not_stored_is_counted_and_leaves_nothing_of_what_it_said(owner, visitor, booking, pump, spam):
+    owner.patch(f"/v1/forms/{booking.id}", json={"store": False})
+    said = {"workshop": "raku", "seats": "2", "when": "2026-12-24"} | ({"_gotcha": "filled"} if spam else {})
+    hosted = {"referer": f"https://pillarbox.test/f/{booking.id}", "accept": "application/json"}
+    sent = visitor.post(f"/f/{booking.id}", json=said, headers=hosted).json()["id"]
+    if spam:
+        owner.patch(f"/v1/forms/{booking.id}/submissions/{sent}", json={"folder": "inbox"})
+    pump()
+
+    today = insights.last_days(1)[0]
+    assert numbers(booking.id, today) == {"accepted": 1, "completed": 1}
+    assert tallied(booking.id, day=f"{today}") == {}
+
+
+def test_not_even_how_long_it_took_is_tallied_of_what_is_not_stored(form, deliver):
+    deliver([inserted(arrived(form.id, "passing", passes=True, took=42, page="https://example.com"))])
+
+    assert (numbers(form.id), tallied(form.id)) == ({"accepted": 1}, {})
+
+
 def test_pages_are_counted_by_host_and_path_alone(form, deliver):
     pages = [
         "https://Example.com/Contact?token=secret#top", "http://example.com/Contact/", "https://example.com/",
