@@ -64,6 +64,20 @@ def test_the_longest_time_is_longer_on_a_busy_day_too():
     assert said(distributions.of_seconds(tallied([86_400, *range(100)], digits=2)))[-1] == ("Longer", 1)
 
 
+@given(st.lists(st.tuples(st.integers(0, 30), numbers), min_size=1, max_size=300), st.integers(0, 2000))
+def test_numbers_become_coarser_for_want_of_room_before_they_are_others(answers, room):
+    tally = Tally()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tallies, "ROOM_FOR_ANSWERS", room)
+        for field, value in answers:
+            tally.add_number(f":{field}", value)
+
+    names = [name for counts in tally.groups.values() for name in counts if name != tallies.OTHER]
+    assert sum(map(len, names)) <= room
+    for field in {field for field, _ in answers}:
+        assert sum(tally.groups[f":{field}"].values()) == sum(one == field for one, _ in answers)
+
+
 def test_stars_stand_one_by_one_and_gaps_show():
     assert said(distributions.of_numbers(tallied([5, 5, 2, 1]))) == [("1", 1), ("2", 1), ("3", 0), ("4", 0), ("5", 2)]
 

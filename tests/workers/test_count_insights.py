@@ -330,6 +330,32 @@ def test_names_past_the_fiftieth_of_a_day_are_others(form, deliver):
     assert sum(pages.values()) == 70
 
 
+def test_pages_and_hosts_that_anybody_makes_up_take_no_room_from_each_other_or_from_answers(booking, deliver):
+    made_up = [arrived(booking.id, page=f"https://example.com/{n}{'é' * 5000}", at=NOON + n) for n in range(60)]
+    hosts = [visit(booking.id, "view", host=f"{n}.{'x' * 240}.example.com") for n in range(60)]
+    real = arrived(booking.id, fields={"workshop": "raku", "days": ["mon"], "seats": 14, "when": "2026-12-24"})
+    deliver([inserted(item, n) for n, item in enumerate([*made_up, *hosts, real], 1)])
+
+    groups = tallied(booking.id)
+    assert [groups[f":{name}"] for name in ("workshop", "days", "seats", "when")] == [
+        {"raku": 1}, {"mon": 1}, {"14": 1}, {"2026-12": 1},
+    ]  # fmt: skip
+    assert groups["answered"] == {"days": 1}
+    for places_ in (groups["pages"], groups["hosts"]):
+        assert (len(places_), places_[""], sum(places_.values())) == (51, 10, 60)
+    assert max(len(page.encode()) for page in groups["pages"]) <= 150
+
+
+def test_fields_of_long_names_are_told_apart(owner, visitor, pump):
+    names = ["ひ" * 99 + end for end in "abc"]
+    fields = [{"name": name, "type": "choices", "options": [{"value": "x"}]} for name in names]
+    form = forms.create(owner.account, definitions.Definition.model_validate({"name": "Long", "fields": fields}))
+    visitor.post(f"/f/{form.id}", json={names[0]: ["x"], names[2]: ["x"]})
+    pump()
+
+    assert [field.answered for field in insights.of(form, "day").fields] == [1, 0, 1]
+
+
 def test_the_largest_form_s_tally_is_bounded_and_loses_no_count_of_what_came(owner, deliver):
     many = [
         {
@@ -345,8 +371,26 @@ def test_the_largest_form_s_tally_is_bounded_and_loses_no_count_of_what_came(own
 
     (item,) = table.get_many([places.tally(form.id, "2026-11-20", 0)])
     assert len(bytes(item["tally"])) < 50_000
-    assert 0 < tallied(form.id)[":field 129"][""] <= 20, "others"
+    groups = tallied(form.id)
+    assert {sum(groups[f":field {n}"].values()) for n in range(130)} == {20}, "answered as often as they were"
+    assert groups[":field 129"][""] > groups[":field 0"].get("", 0), "others"
     assert numbers(form.id) == {"accepted": 20}
+
+
+def test_what_each_of_many_fields_said_is_counted_if_only_as_others_when_there_is_no_room_left(owner, deliver):
+    many = {f"{'n' * 80} {n}": f"{'x' * 180}{n}" for n in range(180)}
+    fields = [
+        {"name": name, "label": "x", "type": "choices", "options": [{"value": value, "label": "x"}]}
+        for name, value in many.items()
+    ]
+    form = forms.create(owner.account, definitions.Definition.model_validate({"name": "Many", "fields": fields}))
+    deliver([inserted(arrived(form.id, fields=many), n) for n in (1, 2)])
+
+    groups = tallied(form.id)
+    counted = [groups[f":{tallies.short(name)}"] for name in many]
+    assert {sum(counts.values()) for counts in counted} == {2}
+    assert (counted[0], counted[-1]) == ({f"{'x' * 180}0": 2}, {"": 2})
+    assert {groups["answered"][tallies.short(name)] for name in many} == {2}
 
 
 def test_a_tally_is_counted_once_whatever_the_stream_repeats(booking, deliver):

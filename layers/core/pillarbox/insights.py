@@ -15,7 +15,7 @@ from pillarbox import distributions, places, table, tallies
 from pillarbox.distributions import Counted
 from pillarbox.fields import Field
 from pillarbox.forms import Form
-from pillarbox.tallies import OTHER, Counts, Groups
+from pillarbox.tallies import ANSWERS, OTHER, Counts, Groups, short
 
 type By = Literal["day", "week", "month"]
 type Numbers = dict[str, int]  # accepted, spam, views, starts, completed; what is zero may be missing
@@ -201,12 +201,13 @@ def _time_to_fill(counts: Counts) -> TimeToFill:
 
 
 def _field(field: Field, groups: Groups) -> FieldCounts:
-    counts = groups.get(f":{field.name}", {})
+    name = short(field.name)
+    counts = groups.get(ANSWERS + name, {})
     of_field = FieldCounts(
         name=field.name,
         label=field.label,
         type=field.type,
-        answered=groups.get("answered", {}).get(field.name, 0) if field.type == "choices" else sum(counts.values()),
+        answered=groups.get("answered", {}).get(name, 0) if field.type == "choices" else sum(counts.values()),
         counts=[],
         other=counts.get(OTHER, 0),
     )

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from pillarbox import exact, filing, ids, places, rules, table
-from pillarbox.tallies import DIRECT, HOSTED, MOST_OPTIONS, OTHER, Tally
+from pillarbox.beacons import MOST_PAGES
+from pillarbox.tallies import ANSWERS, DIRECT, HOSTED, MOST_GROUPS, MOST_OPTIONS, OTHER, Tally, short
 
 type Key = tuple[str, str]
 
@@ -20,7 +21,6 @@ LANES = 4  # items of a form's day, so that the shards of a busy form seldom mee
 KEPT_SECONDS = 400 * places.DAY  # a year, and until it has been looked at
 PAGE = re.compile(r"https?://([^/?#]*)([^?#]*)", re.IGNORECASE)
 OWN_PAGE = re.compile(r"/f/([0-9a-z]{12})/?", re.IGNORECASE)
-PAGE_CHARACTERS = 200
 SECONDS_DIGITS = 2
 
 
@@ -30,13 +30,14 @@ class Arrival(NamedTuple):
     day: str  # 2026-11-27
     lane: int
     numbers: Mapping[str, int] = {}  # accepted: 1
-    names: Mapping[str, str] = {}  # by group of the day's tally
+    came_from: Mapping[str, str] = {}  # pages and hosts
+    reached: int | None = None  # page of the hosted form
     took: int | None = None  # seconds
     fields: Mapping[str, Any] = {}  # as typed by the form's rules
 
     @property
     def is_tallied(self) -> bool:
-        return bool(self.names or self.fields or self.took is not None)
+        return bool(self.came_from or self.fields or self.reached or self.took is not None)
 
 
 def of_submission(form_id: str, ulid: str, item: table.Item) -> Arrival | None:
@@ -50,8 +51,8 @@ def of_submission(form_id: str, ulid: str, item: table.Item) -> Arrival | None:
     numbers = {"accepted": 1} | ({"spam": -1} if moved else {}) | ({"completed": 1} if page == HOSTED else {})
     if item.get("passes"):  # what isn't stored leaves no word of itself here either
         return Arrival(day, lane, numbers)
-    names = {"pages": page} if page else {}
-    return Arrival(day, lane, numbers, names, item.get("took"), exact.loads(item["fields"]))
+    came_from = {"pages": page} if page else {}
+    return Arrival(day, lane, numbers, came_from, took=item.get("took"), fields=exact.loads(item["fields"]))
 
 
 def of_visit(ulid: str, item: table.Item) -> Arrival:
@@ -63,7 +64,7 @@ def of_visit(ulid: str, item: table.Item) -> Arrival:
         case "start":
             return Arrival(*when, {"starts": 1})
         case _:
-            return Arrival(*when, names={"reached": str(item["page"])})
+            return Arrival(*when, reached=item["page"])
 
 
 def rows(form_id: str, arrival: Arrival) -> set[Key]:
@@ -96,8 +97,10 @@ def writes(form: table.Item, found: Mapping[Key, table.Item], arrivals: Iterable
 def _tally(key: Key, known: table.Item | None, checks: list[Any], arrivals: list[Arrival]) -> Iterator[table.Put]:
     tally = Tally(bytes(known["tally"]) if known else None)
     for arrival in arrivals:
-        for group, name in arrival.names.items():
-            tally.add(group, name)
+        for group, name in arrival.came_from.items():
+            tally.add_place(group, name)
+        if arrival.reached:
+            tally.add("reached", str(arrival.reached), MOST_PAGES)
         if arrival.took is not None:
             tally.add_number("seconds", arrival.took, SECONDS_DIGITS)
         for rule in checks:
@@ -116,28 +119,32 @@ def _tally(key: Key, known: table.Item | None, checks: list[Any], arrivals: list
         yield table.Put(item, condition="attribute_not_exists(pk)")
 
 
+def _group(rule: Any) -> str:
+    return ANSWERS + short(rule["name"])
+
+
 def _choice(tally: Tally, rule: Any, value: Any) -> None:
-    tally.add(f":{rule['name']}", value if value in rule["options"] else OTHER, MOST_OPTIONS)
+    tally.add(_group(rule), value if value in rule["options"] else OTHER, MOST_OPTIONS)
 
 
 def _choices(tally: Tally, rule: Any, value: Any) -> None:
-    tally.add("answered", rule["name"], MOST_OPTIONS)
+    tally.add("answered", short(rule["name"]), MOST_GROUPS)
     for one in value if isinstance(value, list) else [value]:
         _choice(tally, rule, one)
 
 
 def _ticked(tally: Tally, rule: Any, value: Any) -> None:
-    tally.add(f":{rule['name']}", "true" if value is True else "false")
+    tally.add(_group(rule), "true" if value is True else "false")
 
 
 def _number(tally: Tally, rule: Any, value: Any) -> None:
     if not isinstance(value, rules.NO_NUMBERS):  # the form's rules may be others since it was sent
-        tally.add_number(f":{rule['name']}", value)
+        tally.add_number(_group(rule), value)
 
 
 def _date(tally: Tally, rule: Any, value: Any) -> None:
     if isinstance(value, str) and rules.READERS["date"](value) == value:
-        tally.add_date(f":{rule['name']}", value)
+        tally.add_date(_group(rule), value)
 
 
 READERS = {
@@ -163,7 +170,7 @@ def _page(form_id: str, url: str | None) -> str | None:
     host, path = found.groups()
     if (own := OWN_PAGE.fullmatch(path)) and own[1].lower() == form_id:
         return HOSTED
-    return f"{host.lower()}{path.rstrip('/')}"[:PAGE_CHARACTERS]
+    return f"{host.lower()}{path.rstrip('/')}"
 
 
 def _key(key: Mapping[str, str]) -> Key:
