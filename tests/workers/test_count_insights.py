@@ -291,7 +291,23 @@ def test_seconds_to_fill_are_counted_with_two_digits(form, deliver):
     assert tallied(form.id) == {"seconds": {"0": 1, "7": 1, "42": 1, "120": 1, "130": 1}}
 
 
-def test_visits_are_counted_with_where_they_came_from_and_how_far(form, deliver):
+def paged(owner, pages):
+    fields = [{"name": f"field {n}", "type": "text", "starts_page": f"Page {n}"} for n in range(1, pages + 1)]
+    return forms.create(owner.account, definitions.Definition.model_validate({"name": "Paged", "fields": fields}))
+
+
+def test_each_page_of_the_longest_form_is_counted_and_none_that_it_does_not_have(owner, deliver):
+    form = paged(owner, 200)
+    deliver([inserted(visit(form.id, "page", page=n), n) for n in range(200, 1, -1)])
+    assert tallied(form.id)["reached"] == {str(n): 1 for n in range(2, 201)}
+
+    form = paged(owner, 3)
+    deliver([inserted(visit(form.id, "page", page=n), 1000 - n) for n in range(200, 1, -1)], shard="another")
+    assert tallied(form.id)["reached"] == {"3": 1, "2": 1}
+
+
+def test_visits_are_counted_with_where_they_came_from_and_how_far(owner, deliver):
+    form = paged(owner, 3)
     told = [
         visit(form.id, "view", host="news.example.com"),
         visit(form.id, "view", host=""),

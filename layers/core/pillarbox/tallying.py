@@ -90,16 +90,19 @@ def writes(form: table.Item, found: Mapping[Key, table.Item], arrivals: Iterable
         if changed := {name: amount for name, amount in amounts.items() if amount}:
             yield table.Add(places.days(form["id"], month), changed)
     checks = [rule for rule in exact.parsed(form["rules"]).get("fields", ()) if rule["type"] in READERS]
+    pages = 1 + sum(bool(field.get("starts_page")) for field in exact.parsed(form["document"])["fields"][1:])
     for key, some in tallied.items():
-        yield from _tally(key, found.get(key), checks, some)
+        yield from _tally(key, found.get(key), checks, pages, some)
 
 
-def _tally(key: Key, known: table.Item | None, checks: list[Any], arrivals: list[Arrival]) -> Iterator[table.Put]:
+def _tally(
+    key: Key, known: table.Item | None, checks: list[Any], pages: int, arrivals: list[Arrival]
+) -> Iterator[table.Put]:
     tally = Tally(bytes(known["tally"]) if known else None)
     for arrival in arrivals:
         for group, name in arrival.came_from.items():
             tally.add_place(group, name)
-        if arrival.reached:
+        if arrival.reached and arrival.reached <= pages:  # whoever makes up others counts nowhere
             tally.add("reached", str(arrival.reached), MOST_PAGES)
         if arrival.took is not None:
             tally.add_number("seconds", arrival.took, SECONDS_DIGITS)
