@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pillarbox import distributions, tallies
@@ -38,6 +38,21 @@ def test_every_number_is_in_one_step_of_few_and_its_tally_is_bounded(values):
     assert 1 <= len(steps) <= distributions.MOST_BARS + 1
     assert sum(one.count for one in steps) == len(values)
     assert len({one.label for one in steps}) == len(steps)
+
+
+@given(st.lists(st.one_of(numbers, st.decimals(-100, 100, places=1)), min_size=1, max_size=100))
+@example([Decimal("0.3"), Decimal("0.5"), Decimal("1.4")])
+@example([Decimal("1.5"), 0, 30])
+@example([Decimal("0.5"), 1, 2, 3000])
+def test_every_number_lies_between_the_ends_that_its_step_names(values):
+    counts = tallied(values)
+    left = {Decimal(name): count for name, count in counts.items()}
+
+    for step in reversed(distributions.of_numbers(counts)):
+        begin, _, end = step.label.replace(",", "").partition(" to ")
+        inside = [number for number in left if Decimal(begin) <= number <= Decimal(end or begin)]
+        assert sum(left.pop(number) for number in inside) == step.count, step.label
+    assert not left
 
 
 @given(st.lists(numbers, min_size=1, max_size=300))
@@ -87,6 +102,14 @@ def test_ages_stand_in_round_steps():
         *(("15 to 19", 1), ("20 to 24", 1), ("25 to 29", 0), ("30 to 34", 0), ("35 to 39", 1), ("40 to 44", 1)),
         *(("45 to 49", 0), ("50 to 54", 0), ("55 to 59", 0), ("60 to 64", 0), ("65 to 69", 1), ("70 to 74", 1)),
     ]
+
+
+def test_tenths_stand_where_they_belong():
+    grades = [Decimal(tenths) / 10 for tenths in (3, 6, 7, 14)]
+
+    assert said(distributions.of_numbers(tallied(grades)))[:5] == [
+        ("0.3 to 0.4", 1), ("0.4 to 0.5", 0), ("0.5 to 0.6", 0), ("0.6 to 0.7", 1), ("0.7 to 0.8", 1),
+    ]  # fmt: skip
 
 
 def test_sums_of_every_size_stand_in_steps_that_grow_tenfold():
