@@ -76,17 +76,6 @@ def median(counts: Counts) -> float | None:
     return float(_middle(numbers)) if numbers else None
 
 
-def mean(counts: Counts) -> float | None:
-    numbers = _numbers(counts)
-    total = sum(numbers.values())
-    return float(f"{sum(number * count for number, count in numbers.items()) / total:.3g}") if total else None
-
-
-def ends(counts: Counts) -> tuple[float | None, float | None]:
-    numbers = _numbers(counts)
-    return (float(min(numbers)), float(max(numbers))) if numbers else (None, None)
-
-
 def readable(number: float) -> str:
     """Return a number as people write it: 1,990 and 0.25, and 3 with nothing behind it."""
     return f"{number:,.0f}" if number.is_integer() else f"{number:,.10g}"

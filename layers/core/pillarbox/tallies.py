@@ -16,7 +16,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 type Counts = dict[str, int]
 type Groups = dict[str, Counts]
@@ -25,7 +25,9 @@ OTHER = ""  # what had no room any more
 DIRECT = "-"  # of hosts: none led there, or the browser kept it to itself
 HOSTED = "*"  # of pages: the form's own
 ANSWERS = ":"  # with this the group of a field begins
-MOST_PLACES, MOST_OPTIONS, MOST_STEPS = 50, 500, 60  # names of pages and hosts, of a choice's options, of a number
+SUMS = "="  # where they lie beside the groups
+MOST_PLACES, MOST_OPTIONS = 50, 500  # names of pages and hosts, of a choice's options
+MOST_STEPS = 100  # of a scale: as many as there are numbers from 0 to 99, of which none is rounded then
 MOST_GROUPS = 500  # more than a form has fields: its owner may rename them all, and again, on one day
 # Bytes of names, some more with the counts. The first two have room for 50 as long as one may be.
 ROOM, ROOM_FOR_ANSWERS = {"pages": 8_000, "hosts": 5_000}, 32_000
@@ -36,15 +38,32 @@ DIGITS = 3  # of a number, at first: those up to 999 stay exact
 SMALLEST, LARGEST = 1e-6, 1e15
 
 
+class Sums(NamedTuple):
+    """What all numbers of a group come to, however coarse its steps have become."""
+
+    times: int
+    total: float
+    least: float
+    most: float
+
+
+class Whole(NamedTuple):
+    groups: Groups
+    sums: dict[str, Sums]
+
+
 class Tally:
     def __init__(self, packed: bytes | None = None) -> None:
         self.groups: Groups = json.loads(zlib.decompress(packed)) if packed else {}
+        sums: dict[str, Any] = self.groups.pop(SUMS, {})
+        self.sums = {group: Sums(*of_group) for group, of_group in sums.items()}
         self._bytes: Counter[str] = Counter()
         for group, counts in self.groups.items():
             self._bytes[_part(group)] += _cost(group) + sum(map(_cost, counts))
 
     def packed(self) -> bytes:
-        return zlib.compress(json.dumps(self.groups, ensure_ascii=False, separators=(",", ":")).encode())
+        told = self.groups | ({SUMS: self.sums} if self.sums else {})
+        return zlib.compress(json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode())
 
     def add(self, group: str, name: str, most: int = MOST_PLACES) -> None:
         """Count one more of the name, or of others when there is no room for a new one."""
@@ -73,6 +92,9 @@ class Tally:
     def add_number(self, group: str, value: int | Decimal, digits: int = DIGITS) -> None:
         if (name := rounded(value, digits)) is not None:
             self.add_step(group, name, [_rounder(fewer) for fewer in reversed(range(digits))])
+            if group in self.groups:
+                number = float(name)
+                self.sums[group] = _both(self.sums.get(group), Sums(1, number, number, number))
 
     def add_date(self, group: str, value: str) -> None:
         self.add_step(group, value[:7], [year, decade])
@@ -97,15 +119,16 @@ def short(field: str) -> str:
     return field if len(raw) <= LONGEST_FIELD else hashlib.blake2s(raw, digest_size=LONGEST_FIELD // 2).hexdigest()
 
 
-def together(tallies: Iterable[bytes]) -> Groups:
+def together(tallies: Iterable[bytes]) -> Whole:
     """Return what several tallies have counted."""
-    groups: Groups = {}
-    for packed in tallies:
-        for group, counts in Tally(packed).groups.items():
-            summed = groups.setdefault(group, {})
+    whole = Whole({}, {})
+    for tally in map(Tally, tallies):
+        for group, counts in tally.groups.items():
+            summed = whole.groups.setdefault(group, {})
             for name, count in counts.items():
                 summed[name] = summed.get(name, 0) + count
-    return groups
+        whole.sums.update({group: _both(whole.sums.get(group), sums) for group, sums in tally.sums.items()})
+    return whole
 
 
 def joined(counts: Counts, widen: Callable[[str], str]) -> Counts:
@@ -142,6 +165,13 @@ def decade(name: str) -> str:
 
 def _rounder(digits: int) -> Callable[[str], str]:
     return lambda name: rounded(float(name), digits) or name
+
+
+def _both(some: Sums | None, more: Sums) -> Sums:
+    if some is None:
+        return more
+    least, most = min(some.least, more.least), max(some.most, more.most)
+    return Sums(some.times + more.times, some.total + more.total, least, most)
 
 
 def _part(group: str) -> str:
