@@ -1,5 +1,6 @@
 """Distributions: every answer stands in exactly one step, and steps are few, in order and readable."""
 
+import statistics
 from decimal import Decimal
 
 import pytest
@@ -154,13 +155,14 @@ def test_what_is_no_number_counts_as_none():
     assert tallies.rounded(Decimal("NaN"), 3) is None
 
 
-def test_months_become_years_and_years_decades_where_they_are_too_many():
-    def dates(*values):
-        tally = Tally()
-        for value in values:
-            tally.add_date(":d", value)
-        return said(distributions.of_dates(tally.groups[":d"]))
+def dates(*values):
+    tally = Tally()
+    for value in values:
+        tally.add_date(":d", value)
+    return said(distributions.of_dates(tally.groups[":d"]))
 
+
+def test_months_become_years_and_years_decades_where_they_are_too_many():
     assert dates("2026-12-24", "2027-01-01", "2026-12-01") == [("Dec 2026", 2), ("Jan 2027", 1)]
     months = [f"{year}-{month:02}-05" for year in (2024, 2025) for month in range(1, 13)]
     assert dates(*months) == [("2024", 12), ("2025", 12)]
@@ -169,9 +171,35 @@ def test_months_become_years_and_years_decades_where_they_are_too_many():
     ]  # fmt: skip
 
 
+def test_months_years_and_decades_in_between_stand_there_empty():
+    assert dates("2026-11-01", "2027-01-31") == [("Nov 2026", 1), ("Dec 2026", 0), ("Jan 2027", 1)]
+    assert dates("2024-01-01", "2026-12-31") == [("2024", 1), ("2025", 0), ("2026", 1)]
+    assert dates("1969-01-01", "1990-12-31") == [("1960s", 1), ("1970s", 0), ("1980s", 0), ("1990s", 1)]
+
+
+def test_what_is_earlier_than_twelve_decades_stands_together():
+    found = dates("0202-06-01", "1819-01-01", "1926-01-01", "2026-01-01")
+
+    assert (found[0], found[1], found[-1]) == (("Before 1920s", 2), ("1920s", 1), ("2020s", 1))
+    assert len(found) == 12
+
+
+@given(st.lists(st.dates(), min_size=1, max_size=200))
+def test_every_date_stands_in_one_step_of_few(days):
+    found = dates(*(day.isoformat() for day in days))
+
+    assert len(found) <= distributions.MOST_BARS
+    assert sum(count for _, count in found) == len(days)
+
+
 def test_the_median_is_the_one_in_the_middle():
     assert distributions.median(tallied([1, 2, 90])) == 2
     assert distributions.median({"": 3}) is None
+
+
+@given(st.lists(st.integers(-999, 999), min_size=1, max_size=60))
+def test_the_median_of_an_even_count_lies_between_the_two_in_the_middle(values):
+    assert distributions.median(tallied(values)) == statistics.median(values)
 
 
 def test_options_stand_in_their_order_with_those_that_nobody_chose_and_those_that_there_were():

@@ -115,8 +115,15 @@ def test_says_how_long_it_takes_to_fill_in(owner, form, page):
 
     shown = words(owner.get(page))
 
-    assert "Time to fill it in 2 minutes half of 3 were quicker" in shown
+    assert "Time to fill it in 2 minutes half of 3 took no longer" in shown
     assert "10 to 30 seconds 1 33%" in shown
+
+
+def test_of_two_times_to_fill_in_the_one_between_is_told(owner, form, page):
+    counted(form, views=2, starts=2, completed=2)
+    tallied(form, {"seconds": {"60": 1, "240": 1}})
+
+    assert "Time to fill it in 2 minutes half of 2 took no longer" in words(owner.get(page))
 
 
 def test_names_pages_and_hosts_the_most_frequent_first(owner, form, page):

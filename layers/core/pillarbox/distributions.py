@@ -1,9 +1,12 @@
 """Distributions: what a tally counted of one thing, in the order and steps in which a person reads it."""
 
 import math
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import ROUND_FLOOR, Decimal
+from itertools import accumulate
+from typing import NamedTuple
 
 from pydantic import BaseModel
 
@@ -16,6 +19,20 @@ TIMES = (
     *((10, "Under 10 seconds"), (30, "10 to 30 seconds"), (60, "30 to 60 seconds"), (120, "1 to 2 minutes")),
     *((300, "2 to 5 minutes"), (600, "5 to 10 minutes"), (1800, "10 to 30 minutes"), (math.inf, "Longer")),
 )
+
+
+class Unit(NamedTuple):
+    """What dates are shown by: its names have so many characters and sort as their numbers do."""
+
+    characters: int
+    widen: Callable[[str], str]
+    number: Callable[[str], int]
+    name: Callable[[int], str]
+
+
+MONTHS = Unit(7, str, lambda name: int(name[:4]) * 12 + int(name[5:]) - 1, lambda n: f"{n // 12:04}-{n % 12 + 1:02}")
+YEARS = Unit(4, year, int, lambda n: f"{n:04}")
+DECADES = Unit(5, decade, lambda name: int(name[:3]), lambda n: f"{n:03}0s")
 
 
 class Counted(BaseModel):
@@ -55,13 +72,27 @@ def of_numbers(counts: Counts) -> list[Counted]:
 
 
 def of_dates(counts: Counts) -> list[Counted]:
-    """Return months, or years or decades where these would be too many; the earliest first."""
+    """Return months, or years or decades where these would be more than 12; those in between that are empty too.
+
+    Of more than 12 decades the earliest stand together.
+    """
     known: Counts = {name: count for name, count in counts.items() if name != OTHER}
-    for widen in (year, decade):
-        if len(known) <= MOST_BARS and len({len(name) for name in known}) <= 1:
-            break
-        known = joined(known, widen)
-    return [Counted(value=name, label=_month(name), count=known[name]) for name in sorted(known)][-MOST_BARS:]
+    for unit in (MONTHS, YEARS, DECADES) if known else ():
+        known = joined(known, unit.widen)
+        if {len(name) for name in known} != {unit.characters}:  # a busy day has left coarser ones
+            continue
+        first, last = unit.number(min(known)), unit.number(max(known))
+        if last - first >= MOST_BARS:
+            if unit is not DECADES:
+                continue
+            first = last - (MOST_BARS - 2)
+        names = [unit.name(number) for number in range(first, last + 1)]
+        steps = [Counted(value=name, label=_month(name), count=known.get(name, 0)) for name in names]
+        before = sum(count for name, count in known.items() if name < names[0])
+        return (
+            [Counted(value=f"before {names[0]}", label=f"Before {names[0]}", count=before), *steps] if before else steps
+        )
+    return []
 
 
 def of_seconds(counts: Counts) -> list[Counted]:
@@ -87,12 +118,12 @@ def _numbers(counts: Counts) -> dict[Decimal, int]:
 
 
 def _middle(numbers: Mapping[Decimal, int]) -> Decimal:
-    middle, seen = sum(numbers.values()) / 2, 0
-    for number in sorted(numbers):
-        seen += numbers[number]
-        if seen >= middle:
-            break
-    return number
+    """Return the number in the middle, of an even count that between the two there."""
+    ordered = sorted(numbers)
+    reached = list(accumulate(numbers[number] for number in ordered))
+    total = reached[-1]
+    lower, upper = (ordered[bisect_right(reached, place)] for place in ((total - 1) // 2, total // 2))
+    return (lower + upper) / 2
 
 
 def _whole(numbers: Iterable[Decimal]) -> bool:
