@@ -1,6 +1,8 @@
 """Distributions: every answer stands in exactly one step, and steps are few, in order and readable."""
 
+import random
 import statistics
+import string
 from decimal import Decimal
 
 import pytest
@@ -109,6 +111,23 @@ def test_numbers_become_coarser_for_want_of_room_before_they_are_others(answers,
     assert sum(map(len, names)) <= room
     for field in {field for field, _ in answers}:
         assert sum(tally.groups[f":{field}"].values()) == sum(one == field for one, _ in answers)
+
+
+def made_up(chance, most):
+    return "".join(chance.choices(string.ascii_letters + string.digits, k=chance.randrange(5, most)))
+
+
+@pytest.mark.parametrize("lanes", [1, 4])
+def test_a_year_of_tallies_is_a_few_megabytes_whatever_names_are_made_up(lanes):
+    chance = random.Random(lanes)  # noqa: S311  names that are made up are no secret
+    tally = Tally(lanes=lanes)
+    for _ in range(2000):
+        tally.add_place("pages", made_up(chance, 300))
+        tally.add_place("hosts", made_up(chance, 200))
+        tally.add(":size", made_up(chance, 50), 500)
+        tally.add_number("seconds", chance.randrange(86_400), 2)
+
+    assert 366 * lanes * len(tally.packed()) < 10_000_000
 
 
 def test_stars_stand_one_by_one_and_gaps_show():

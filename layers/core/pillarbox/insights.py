@@ -5,7 +5,7 @@ A day is a day in UTC. What is read is bounded by how many days are asked for, w
 
 import re
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Literal
@@ -102,7 +102,7 @@ def of(form: Form, by: By) -> Stats:
         for begin, end in pairwise([*begins, today + timedelta(days=1)])
     ]
     before = Totals(**_summed(found, days[0], since))
-    whole = _tallied(form.id, since, today)
+    whole = tallies.together(_tallied(form.id, since, today))
     groups = whole.groups
     hosts, pages = groups.get("hosts", {}), groups.get("pages", {})
     return Stats(
@@ -173,15 +173,13 @@ def _summed(found: dict[date, Numbers], since: date, before: date) -> Numbers:
     return {name: max(0, number) for name, number in summed.items()}
 
 
-def _tallied(form_id: str, since: date, until: date) -> Whole:
-    """Return what was counted from one day to another; an item a day, and a query for each megabyte of them."""
-    packed: list[bytes] = []
+def _tallied(form_id: str, since: date, until: date) -> Iterator[bytes]:
+    """Yield what was counted from one day to another: a query for each megabyte of it, of which a year has some six."""
     after: str | None = f"TALLY#{since}"
     while after:
         page = table.query(places.form(form_id)["pk"], after=after, before=f"TALLY#{until}~")
-        packed += [bytes(item["tally"]) for item in page.items]
+        yield from (bytes(item["tally"]) for item in page.items)
         after = page.last
-    return tallies.together(packed)
 
 
 def _others(counts: Counts) -> int:

@@ -29,10 +29,10 @@ SUMS = "="  # where they lie beside the groups
 MOST_PLACES, MOST_OPTIONS = 50, 500  # names of pages and hosts, of a choice's options
 MOST_STEPS = 100  # of a scale: as many as there are numbers from 0 to 99, of which none is rounded then
 MOST_GROUPS = 500  # more than a form has fields: its owner may rename them all, and again, on one day
-# Bytes of names, some more with the counts. The first two have room for 50 as long as one may be.
-ROOM, ROOM_FOR_ANSWERS = {"pages": 8_000, "hosts": 5_000}, 32_000
+# Bytes of names of a form's day, some more with the counts: a year of days that are full has to be read in one request.
+ROOM, ROOM_FOR_ANSWERS = {"pages": 6_000, "hosts": 3_000}, 16_000
 LONGEST = {"pages": 150, "hosts": 90}  # bytes of a name
-LONGEST_FIELD = 24  # bytes of a field's name, past which a digest of as many stands for it
+LONGEST_FIELD = 16  # bytes of a field's name, past which a digest of as many stands for it
 A_NAME = 8  # bytes that a name costs beside itself
 DIGITS = 3  # of a number, at first: those up to 999 stay exact
 SMALLEST, LARGEST = 1e-6, 1e15
@@ -53,10 +53,10 @@ class Whole(NamedTuple):
 
 
 class Tally:
-    def __init__(self, packed: bytes | None = None) -> None:
-        self.groups: Groups = json.loads(zlib.decompress(packed)) if packed else {}
-        sums: dict[str, Any] = self.groups.pop(SUMS, {})
-        self.sums = {group: Sums(*of_group) for group, of_group in sums.items()}
+    def __init__(self, packed: bytes | None = None, *, lanes: int = 1) -> None:
+        """Take up a tally; it is one of so many of its form's day, which share the room."""
+        self._lanes = lanes
+        self.groups, self.sums = _read(packed) if packed else Whole({}, {})
         self._bytes: Counter[str] = Counter()
         for group, counts in self.groups.items():
             self._bytes[_part(group)] += _cost(group) + sum(map(_cost, counts))
@@ -110,7 +110,7 @@ class Tally:
     def _fits(self, group: str, name: str) -> bool:
         part = _part(group)
         room = ROOM_FOR_ANSWERS if part == ANSWERS else ROOM.get(part, math.inf)  # of others there are only so many
-        return self._bytes[part] + _cost(name) <= room
+        return self._bytes[part] + _cost(name) <= room / self._lanes
 
 
 def short(field: str) -> str:
@@ -122,12 +122,12 @@ def short(field: str) -> str:
 def together(tallies: Iterable[bytes]) -> Whole:
     """Return what several tallies have counted."""
     whole = Whole({}, {})
-    for tally in map(Tally, tallies):
-        for group, counts in tally.groups.items():
+    for of_lane in map(_read, tallies):
+        for group, counts in of_lane.groups.items():
             summed = whole.groups.setdefault(group, {})
             for name, count in counts.items():
                 summed[name] = summed.get(name, 0) + count
-        whole.sums.update({group: _both(whole.sums.get(group), sums) for group, sums in tally.sums.items()})
+        whole.sums.update({group: _both(whole.sums.get(group), sums) for group, sums in of_lane.sums.items()})
     return whole
 
 
@@ -165,6 +165,12 @@ def decade(name: str) -> str:
 
 def _rounder(digits: int) -> Callable[[str], str]:
     return lambda name: rounded(float(name), digits) or name
+
+
+def _read(packed: bytes) -> Whole:
+    groups = json.loads(zlib.decompress(packed))
+    sums = groups.pop(SUMS, {})
+    return Whole(groups, {group: Sums(*of_group) for group, of_group in sums.items()})
 
 
 def _both(some: Sums | None, more: Sums) -> Sums:

@@ -92,13 +92,14 @@ def writes(form: table.Item, found: Mapping[Key, table.Item], arrivals: Iterable
     checks = [rule for rule in exact.parsed(form["rules"]).get("fields", ()) if rule["type"] in READERS]
     pages = 1 + sum(bool(field.get("starts_page")) for field in exact.parsed(form["document"])["fields"][1:])
     for key, some in tallied.items():
-        yield from _tally(key, found.get(key), checks, pages, some)
+        known = found.get(key)
+        tally = Tally(bytes(known["tally"]) if known else None, lanes=min(LANES, form["shards"]))
+        _count(tally, some, checks, pages)
+        if tally.groups:
+            yield _put(key, tally, known["version"] if known else None)
 
 
-def _tally(
-    key: Key, known: table.Item | None, checks: list[Any], pages: int, arrivals: list[Arrival]
-) -> Iterator[table.Put]:
-    tally = Tally(bytes(known["tally"]) if known else None)
+def _count(tally: Tally, arrivals: list[Arrival], checks: list[Any], pages: int) -> None:
     for arrival in arrivals:
         for group, name in arrival.came_from.items():
             tally.add_place(group, name)
@@ -109,17 +110,15 @@ def _tally(
         for rule in checks:
             if (value := arrival.fields.get(rule["name"])) not in UNSAID:
                 READERS[rule["type"]](tally, rule, value)
-    if not tally.groups:
-        return
-    item = table.key(*key) | {
-        "tally": tally.packed(),
-        "version": known["version"] + 1 if known else 1,
-        "expires_at": int(time.time()) + KEPT_SECONDS,
-    }
-    if known:
-        yield table.Put(item, condition="version = :seen", values={":seen": known["version"]})
-    else:
-        yield table.Put(item, condition="attribute_not_exists(pk)")
+
+
+def _put(key: Key, tally: Tally, seen: int | None) -> table.Put:
+    """Return the write of it, on condition that nobody else has written it since."""
+    expires_at = int(time.time()) + KEPT_SECONDS
+    item = table.key(*key) | {"tally": tally.packed(), "version": (seen or 0) + 1, "expires_at": expires_at}
+    if seen:
+        return table.Put(item, condition="version = :seen", values={":seen": seen})
+    return table.Put(item, condition="attribute_not_exists(pk)")
 
 
 def _group(rule: Any) -> str:
