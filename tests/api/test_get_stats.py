@@ -161,9 +161,7 @@ def test_a_sum_that_is_below_zero_until_another_shard_is_read_shows_as_none(owne
     assert stats(owner, booking)["total"]["spam"] == 0
 
 
-def test_a_year_costs_as_many_reads_as_there_are_months_and_a_query_however_often_the_same_came(
-    owner, booking, monkeypatch
-):
+def test_a_year_costs_as_many_reads_as_there_are_months_and_a_query_however_often_it_came(owner, booking, monkeypatch):
     reads = []
     for name in ("get_item", "batch_get_item", "query"):
         real = getattr(table.client, name)
