@@ -84,3 +84,11 @@ def html(mail):
 def log(form, submission_id):
     """Return kind, target and state of each delivery of a submission."""
     return {(one.kind, one.target, one.state) for one in deliveries.of_submission(form.id, submission_id)}
+
+
+def confirm(visitor, mail):
+    """Follow the link of a mail that asks whether an address is somebody's, and say yes."""
+    link = next(line for line in text(mail).splitlines() if "/confirm?token=" in line)
+    path = link.removeprefix("https://pillarbox.test")
+    secret = path.partition("?token=")[2]
+    return visitor.fill(path, {"token": secret}, to=path.partition("?")[0])

@@ -38,9 +38,11 @@ def counted(form, day, **numbers):
     table.transact(table.Add(places.days(form.id, f"{day:%Y-%m}"), named))
 
 
-def tallied(form, day, groups, lane=0):
+def tallied(form, day, groups, lane=0, numbers=()):
     tally = tallies.Tally()
     tally.groups = groups
+    for group, number in numbers:
+        tally.add_number(group, number)
     table.put(places.tally(form.id, f"{day}", lane) | {"tally": tally.packed(), "version": 1})
 
 
@@ -94,8 +96,8 @@ def test_compares_with_as_many_days_before_where_the_form_was_there(owner, booki
 
 
 def test_tells_what_was_answered_in_the_words_of_the_form(owner, booking):
-    tallied(booking, TODAY, {":size": {"l": 2, "": 1}, ":age": {"30": 1, "40": 3}, ":gone": {"x": 1}})
-    tallied(booking, TODAY - timedelta(days=29), {":size": {"l": 1}}, lane=3)
+    tallied(booking, TODAY, {":size": {"l": 2, "": 1}, ":gone": {"x": 1}}, numbers=[(":age", n) for n in (30, 40, 40)])
+    tallied(booking, TODAY - timedelta(days=29), {":size": {"l": 1}}, lane=3, numbers=[(":age", 40)])
     tallied(booking, TODAY - timedelta(days=30), {":size": {"s": 5}})
 
     size, age = stats(owner, booking)["fields"]
@@ -103,6 +105,25 @@ def test_tells_what_was_answered_in_the_words_of_the_form(owner, booking):
     assert (size["answered"], size["other"]) == (4, 1)
     assert [(one["value"], one["label"], one["count"]) for one in size["counts"]] == [("s", "s", 0), ("l", "Large", 3)]
     assert (age["answered"], age["mean"], age["median"], age["min"], age["max"]) == (4, 37.5, 40, 30, 40)
+
+
+def test_mean_and_ends_keep_three_digits_on_a_busy_day(owner, booking):
+    tallied(booking, TODAY, {}, numbers=[(":age", number) for number in range(101, 301)])
+
+    _, age = stats(owner, booking)["fields"]
+
+    assert (age["answered"], age["mean"], age["min"], age["max"]) == (200, 200, 101, 300)
+
+
+@pytest.mark.parametrize("kind", ["integer", "number", "date"])
+def test_what_was_answered_while_a_field_was_a_choice_counts_as_other_once_it_is_none(owner, booking, kind):
+    owner.patch(f"/v1/forms/{booking.id}", json={"fields": [{"name": "size", "type": kind}]})
+    odd = ["l", "NaN", "-inf", "1e999999999", "2" * 200, "2026-13", "s", "٣"]
+    tallied(booking, TODAY, {":size": dict.fromkeys(odd, 1)})
+
+    (size,) = stats(owner, booking)["fields"]
+
+    assert (size["counts"], size["answered"], size["other"]) == ([], len(odd), len(odd))
 
 
 def test_tells_where_it_was_sent_from_and_how_far_people_came(owner, booking):
@@ -140,7 +161,7 @@ def test_a_sum_that_is_below_zero_until_another_shard_is_read_shows_as_none(owne
     assert stats(owner, booking)["total"]["spam"] == 0
 
 
-def test_a_year_costs_as_many_reads_as_there_are_months_and_a_query_however_much_came(owner, booking, monkeypatch):
+def test_a_year_costs_as_many_reads_as_there_are_months_and_a_query_however_often_it_came(owner, booking, monkeypatch):
     reads = []
     for name in ("get_item", "batch_get_item", "query"):
         real = getattr(table.client, name)

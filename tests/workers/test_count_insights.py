@@ -10,6 +10,7 @@ import pytest
 from infra.local import lambdas
 from infra.local.lambdas import FunctionFailed
 from pillarbox import definitions, exact, filing, forms, ids, insights, places, table, tallies
+from tests.posting import Post, confirm
 from tests.stream import inserted, record
 
 DAY = 24 * 60 * 60
@@ -122,6 +123,33 @@ def test_what_an_owner_files_as_spam_stays_accepted(owner, visitor, form, pump):
     assert numbers(form.id, insights.last_days(1)[0]) == {"accepted": 1}
 
 
+@pytest.mark.parametrize("spam", [False, True])
+def test_what_is_confirmed_while_it_lies_in_the_trash_is_counted_once(
+    owner, visitor, form, pump, template, monkeypatch, spam
+):
+    owner.patch(f"/v1/forms/{form.id}", json={"autoresponse": {"enabled": True, "double_opt_in": True}})
+    sent = {"email": f"{ids.short()}@example.com", "message": "Hello"} | ({"_gotcha": "filled"} if spam else {})
+    submission_id = visitor.post(f"/f/{form.id}", json=sent).json()["id"]
+
+    def move(*folders):
+        for folder in folders:
+            answer = owner.patch(f"/v1/forms/{form.id}/submissions/{submission_id}", json={"folder": folder})
+            assert answer.status_code == 200
+        pump()
+
+    pump()
+    move(*(["inbox"] if spam else []))
+    today = insights.last_days(1)[0]
+    assert numbers(form.id, today) == {"accepted": 1}
+    post = Post(template, monkeypatch)
+    post.tell(form.id, submission_id)
+    move("trash")
+    confirm(visitor, post.asked[0])
+    move("inbox", "spam", "archive")
+
+    assert numbers(form.id, today) == {"accepted": 1}
+
+
 def test_a_stream_that_repeats_itself_counts_once(form, deliver):
     records = [inserted(arrived(form.id), n) for n in range(1, 6)]
     for some in (records[:3], records, records[2:], records):
@@ -169,7 +197,7 @@ def booking(owner):
 
 def tallied(form_id, lanes=range(4), day="2026-11-20"):
     found = table.get_many([places.tally(form_id, day, lane) for lane in lanes])
-    return tallies.together(bytes(item["tally"]) for item in found)
+    return tallies.together(bytes(item["tally"]) for item in found).groups
 
 
 def visit(form_id, what, *, shard=0, at=NOON, **more):
@@ -224,6 +252,27 @@ def test_what_spam_says_is_in_no_distribution_until_somebody_saves_it(owner, vis
     assert tallied(booking.id, day=today) == {":workshop": {"raku": 1}, ":news": {"true": 1}}
 
 
+@pytest.mark.parametrize("spam", [False, True])
+def test_what_is_not_stored_is_counted_and_leaves_nothing_of_what_it_said(owner, visitor, booking, pump, spam):
+    owner.patch(f"/v1/forms/{booking.id}", json={"store": False})
+    said = {"workshop": "raku", "seats": "2", "when": "2026-12-24"} | ({"_gotcha": "filled"} if spam else {})
+    hosted = {"referer": f"https://pillarbox.test/f/{booking.id}", "accept": "application/json"}
+    sent = visitor.post(f"/f/{booking.id}", json=said, headers=hosted).json()["id"]
+    if spam:
+        owner.patch(f"/v1/forms/{booking.id}/submissions/{sent}", json={"folder": "inbox"})
+    pump()
+
+    today = insights.last_days(1)[0]
+    assert numbers(booking.id, today) == {"accepted": 1, "completed": 1}
+    assert tallied(booking.id, day=f"{today}") == {}
+
+
+def test_not_even_how_long_it_took_is_tallied_of_what_is_not_stored(form, deliver):
+    deliver([inserted(arrived(form.id, "passing", passes=True, took=42, page="https://example.com"))])
+
+    assert (numbers(form.id), tallied(form.id)) == ({"accepted": 1}, {})
+
+
 def test_pages_are_counted_by_host_and_path_alone(form, deliver):
     pages = [
         "https://Example.com/Contact?token=secret#top", "http://example.com/Contact/", "https://example.com/",
@@ -242,7 +291,23 @@ def test_seconds_to_fill_are_counted_with_two_digits(form, deliver):
     assert tallied(form.id) == {"seconds": {"0": 1, "7": 1, "42": 1, "120": 1, "130": 1}}
 
 
-def test_visits_are_counted_with_where_they_came_from_and_how_far(form, deliver):
+def paged(owner, pages):
+    fields = [{"name": f"field {n}", "type": "text", "starts_page": f"Page {n}"} for n in range(1, pages + 1)]
+    return forms.create(owner.account, definitions.Definition.model_validate({"name": "Paged", "fields": fields}))
+
+
+def test_each_page_of_the_longest_form_is_counted_and_none_that_it_does_not_have(owner, deliver):
+    form = paged(owner, 200)
+    deliver([inserted(visit(form.id, "page", page=n), n) for n in range(200, 1, -1)])
+    assert tallied(form.id)["reached"] == {str(n): 1 for n in range(2, 201)}
+
+    form = paged(owner, 3)
+    deliver([inserted(visit(form.id, "page", page=n), 1000 - n) for n in range(200, 1, -1)], shard="another")
+    assert tallied(form.id)["reached"] == {"3": 1, "2": 1}
+
+
+def test_visits_are_counted_with_where_they_came_from_and_how_far(owner, deliver):
+    form = paged(owner, 3)
     told = [
         visit(form.id, "view", host="news.example.com"),
         visit(form.id, "view", host=""),
@@ -281,6 +346,33 @@ def test_names_past_the_fiftieth_of_a_day_are_others(form, deliver):
     assert sum(pages.values()) == 70
 
 
+def test_pages_and_hosts_that_anybody_makes_up_take_no_room_from_each_other_or_from_answers(booking, deliver):
+    made_up = [arrived(booking.id, page=f"https://example.com/{n}{'é' * 5000}", at=NOON + n) for n in range(60)]
+    hosts = [visit(booking.id, "view", host=f"{n}.{'x' * 240}.example.com") for n in range(60)]
+    real = arrived(booking.id, fields={"workshop": "raku", "days": ["mon"], "seats": 14, "when": "2026-12-24"})
+    deliver([inserted(item, n) for n, item in enumerate([*made_up, *hosts, real], 1)])
+
+    groups = tallied(booking.id)
+    assert [groups[f":{name}"] for name in ("workshop", "days", "seats", "when")] == [
+        {"raku": 1}, {"mon": 1}, {"14": 1}, {"2026-12": 1},
+    ]  # fmt: skip
+    assert groups["answered"] == {"days": 1}
+    for places_ in (groups["pages"], groups["hosts"]):
+        assert 30 < len(places_) <= 51
+        assert sum(places_.values()) == 60
+    assert max(len(page.encode()) for page in groups["pages"]) <= 150
+
+
+def test_fields_of_long_names_are_told_apart(owner, visitor, pump):
+    names = ["ひ" * 99 + end for end in "abc"]
+    fields = [{"name": name, "type": "choices", "options": [{"value": "x"}]} for name in names]
+    form = forms.create(owner.account, definitions.Definition.model_validate({"name": "Long", "fields": fields}))
+    visitor.post(f"/f/{form.id}", json={names[0]: ["x"], names[2]: ["x"]})
+    pump()
+
+    assert [field.answered for field in insights.of(form, "day").fields] == [1, 0, 1]
+
+
 def test_the_largest_form_s_tally_is_bounded_and_loses_no_count_of_what_came(owner, deliver):
     many = [
         {
@@ -296,8 +388,40 @@ def test_the_largest_form_s_tally_is_bounded_and_loses_no_count_of_what_came(own
 
     (item,) = table.get_many([places.tally(form.id, "2026-11-20", 0)])
     assert len(bytes(item["tally"])) < 50_000
-    assert 0 < tallied(form.id)[":field 129"][""] <= 20, "others"
+    groups = tallied(form.id)
+    assert {sum(groups[f":field {n}"].values()) for n in range(130)} == {20}, "answered as often as they were"
+    assert groups[":field 129"][""] > groups[":field 0"].get("", 0), "others"
     assert numbers(form.id) == {"accepted": 20}
+
+
+def test_what_each_of_many_fields_said_is_counted_if_only_as_others_when_there_is_no_room_left(owner, deliver):
+    many = {f"{'n' * 80} {n}": f"{'x' * 180}{n}" for n in range(180)}
+    fields = [
+        {"name": name, "label": "x", "type": "choices", "options": [{"value": value, "label": "x"}]}
+        for name, value in many.items()
+    ]
+    form = forms.create(owner.account, definitions.Definition.model_validate({"name": "Many", "fields": fields}))
+    deliver([inserted(arrived(form.id, fields=many), n) for n in (1, 2)])
+
+    groups = tallied(form.id)
+    counted = [groups[f":{tallies.short(name)}"] for name in many]
+    assert {sum(counts.values()) for counts in counted} == {2}
+    assert (counted[0], counted[-1]) == ({f"{'x' * 180}0": 2}, {"": 2})
+    assert {groups["answered"][tallies.short(name)] for name in many} == {2}
+
+
+def test_the_lanes_of_a_busy_form_share_the_room_of_its_day(form, deliver):
+    items = [arrived(form.id, page=f"https://example.com/{n}{'x' * 140}") for n in range(60)]
+    deliver([inserted(item, n) for n, item in enumerate(items, 1)])
+    alone = len(tallied(form.id)["pages"])
+
+    table.update(places.form(form.id), {"shards": 16}, condition="attribute_exists(pk)")
+    others = [item | {"sk": ids.ulid(shard=1, now=NOON)} for item in items]
+    others = [item | table.key(places.partition(form.id, "inbox", 1), item["sk"]) for item in others]
+    deliver([inserted(item, 100 + n) for n, item in enumerate(others)])
+
+    assert len(tallied(form.id, lanes=[1])["pages"]) - 1 == (alone - 1) // 4
+    assert sum(tallied(form.id)["pages"].values()) == 120
 
 
 def test_a_tally_is_counted_once_whatever_the_stream_repeats(booking, deliver):

@@ -4,7 +4,7 @@ import pytest
 
 from pillarbox import answering, attempts, definitions, deliveries, forms, ids, notifications, recipients, submissions
 from tests.outgoing import item_of
-from tests.posting import header, html, log, subject, text
+from tests.posting import confirm, header, html, log, subject, text
 
 
 @pytest.fixture
@@ -119,13 +119,6 @@ def test_one_address_is_not_flooded_by_many_forms(owner, post, visitor, visitors
 
 
 # ── Double opt-in ────────────────────────────────────────────────────────────
-
-
-def confirm(visitor, mail):
-    link = next(line for line in text(mail).splitlines() if "/confirm?token=" in line)
-    path = link.removeprefix("https://pillarbox.test")
-    secret = path.partition("?token=")[2]
-    return visitor.fill(path, {"token": secret}, to=path.partition("?")[0])
 
 
 def test_with_double_opt_in_nobody_is_told_before_the_address_was_confirmed(

@@ -20,7 +20,7 @@ PLACE = re.compile(rf"FORM#([0-9a-z]{{12}})#({'|'.join(places.EVERYWHERE)})#S\d+
 TRIES = 6  # of a transaction that met another shard's
 FIRST_PAUSE = 0.02  # seconds at most, before the second; each later one is twice as long
 CURSOR_DAYS = 100  # what failed is kept for 90, and may be handed here again under a cursor of its own
-# A transaction has 100 writes and 4 MB: the cursor, and two items a form or more. Of these a tally may have 50 KB, and
+# A transaction has 100 writes and 4 MB: the cursor, and two items a form or more. Of these a tally may have 25 KB, and
 # the two that a lesson changes some 100 KB together.
 MOST_WRITES, MOST_TAUGHT, MOST_TALLIES = 100, 10, 30
 

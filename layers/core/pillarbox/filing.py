@@ -18,10 +18,21 @@ def filed(old: table.Item, folder: str) -> table.Item:
 
 
 def announced(new: table.Item) -> table.Item:
-    """Return what tells the stream's reader of a move: the first that saves it from spam is as good as its coming."""
-    saves = not new.get("saved", new["sorted_as"] != "spam") and new["folder"] in {"inbox", "archive", places.PASSING}
+    """Return what tells the stream's readers of a move: one that saves it from spam is as good as its coming.
+
+    So is one back from where whoever sent it has confirmed their address (`answering.note`), which nobody was told of.
+    """
+    change, back = ids.ulid(), new["folder"] in {"inbox", "archive", places.PASSING}
+    is_spam = new["sorted_as"] == "spam"
+    saves = back and not new.get("saved", not is_spam)
     told = {"announce": "restored", "saved": True} if saves else {"announce": "updated"}
-    return told | {"change": ids.ulid()}
+    rescue = {"rescued": change} if back and is_spam and "rescued" not in new else {}  # for good: it is counted once
+    return told | rescue | {"change": change}
+
+
+def rescues(moved: table.Item) -> bool:
+    """Whether it came to lie here by the move that first saved it from where the spam filter had put it."""
+    return "rescued" in moved and moved["rescued"] == moved["change"]
 
 
 def remarked(old: table.Item, tags: list[str] | None, note: str | None) -> table.Item:

@@ -3,8 +3,9 @@
 A day is a day in UTC. What is read is bounded by how many days are asked for, whatever came on them.
 """
 
+import re
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Literal
@@ -15,7 +16,7 @@ from pillarbox import distributions, places, table, tallies
 from pillarbox.distributions import Counted
 from pillarbox.fields import Field
 from pillarbox.forms import Form
-from pillarbox.tallies import OTHER, Counts, Groups
+from pillarbox.tallies import ANSWERS, OTHER, Counts, Whole, joined, short
 
 type By = Literal["day", "week", "month"]
 type Numbers = dict[str, int]  # accepted, spam, views, starts, completed; what is zero may be missing
@@ -24,6 +25,9 @@ SPARK_DAYS = 30
 SHOWN = {"day": 30, "week": 12, "month": 12}
 MOST_NAMES = 50  # told of pages and of hosts
 COUNTED = ("choice", "choices", "checkbox", "consent", "number", "integer", "date")  # types of fields
+NUMBER = re.compile(r"-?[0-9]{1,16}(\.[0-9]{1,15})?(e[+-][0-9]{2})?")
+DATE = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2]))?|[0-9]{3}0s")
+SCALES = {"number": NUMBER, "integer": NUMBER, "date": DATE}  # of these types of fields a tally's names have this shape
 TICKS = {"true": "Yes", "false": "No"}
 
 
@@ -98,7 +102,8 @@ def of(form: Form, by: By) -> Stats:
         for begin, end in pairwise([*begins, today + timedelta(days=1)])
     ]
     before = Totals(**_summed(found, days[0], since))
-    groups = _tallied(form.id, since, today)
+    whole = tallies.together(_tallied(form.id, since, today))
+    groups = whole.groups
     hosts, pages = groups.get("hosts", {}), groups.get("pages", {})
     return Stats(
         form_id=form.id,
@@ -114,7 +119,7 @@ def of(form: Form, by: By) -> Stats:
         other_referrers=_others(hosts),
         reached=_reached(form, groups.get("reached", {})),
         time_to_fill=_time_to_fill(groups.get("seconds", {})),
-        fields=[_field(field, groups) for field in form.fields if field.type in COUNTED],
+        fields=[_field(field, whole) for field in form.fields if field.type in COUNTED],
     )
 
 
@@ -168,15 +173,13 @@ def _summed(found: dict[date, Numbers], since: date, before: date) -> Numbers:
     return {name: max(0, number) for name, number in summed.items()}
 
 
-def _tallied(form_id: str, since: date, until: date) -> Groups:
-    """Return what was counted from one day to another; an item a day, and a query for each megabyte of them."""
-    packed: list[bytes] = []
+def _tallied(form_id: str, since: date, until: date) -> Iterator[bytes]:
+    """Yield what was counted from one day to another: a query for each megabyte of it, of which a year has some six."""
     after: str | None = f"TALLY#{since}"
     while after:
         page = table.query(places.form(form_id)["pk"], after=after, before=f"TALLY#{until}~")
-        packed += [bytes(item["tally"]) for item in page.items]
+        yield from (bytes(item["tally"]) for item in page.items)
         after = page.last
-    return tallies.together(packed)
 
 
 def _others(counts: Counts) -> int:
@@ -200,13 +203,16 @@ def _time_to_fill(counts: Counts) -> TimeToFill:
     )
 
 
-def _field(field: Field, groups: Groups) -> FieldCounts:
-    counts = groups.get(f":{field.name}", {})
+def _field(field: Field, whole: Whole) -> FieldCounts:
+    name, groups = short(field.name), whole.groups
+    counts = groups.get(ANSWERS + name, {})
+    if fitting := SCALES.get(field.type):  # it may have been a choice before
+        counts = joined(counts, lambda name: name if fitting.fullmatch(name) else OTHER)
     of_field = FieldCounts(
         name=field.name,
         label=field.label,
         type=field.type,
-        answered=groups.get("answered", {}).get(field.name, 0) if field.type == "choices" else sum(counts.values()),
+        answered=groups.get("answered", {}).get(name, 0) if field.type == "choices" else sum(counts.values()),
         counts=[],
         other=counts.get(OTHER, 0),
     )
@@ -218,7 +224,8 @@ def _field(field: Field, groups: Groups) -> FieldCounts:
         case "date":
             of_field.counts = distributions.of_dates(counts)
         case _:
-            of_field.counts = distributions.of_numbers(counts)
-            of_field.mean, of_field.median = distributions.mean(counts), distributions.median(counts)
-            of_field.min, of_field.max = distributions.ends(counts)
+            of_field.counts, of_field.median = distributions.of_numbers(counts), distributions.median(counts)
+            if sums := whole.sums.get(ANSWERS + name):
+                of_field.mean = float(f"{sums.total / sums.times:.3g}")
+                of_field.min, of_field.max = sums.least, sums.most
     return of_field

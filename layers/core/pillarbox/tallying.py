@@ -10,8 +10,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from pillarbox import exact, ids, places, rules, table
-from pillarbox.tallies import DIRECT, HOSTED, MOST_OPTIONS, OTHER, Tally
+from pillarbox import exact, filing, ids, places, rules, table
+from pillarbox.beacons import MOST_PAGES
+from pillarbox.tallies import ANSWERS, DIRECT, HOSTED, MOST_GROUPS, MOST_OPTIONS, OTHER, Tally, short
 
 type Key = tuple[str, str]
 
@@ -20,7 +21,6 @@ LANES = 4  # items of a form's day, so that the shards of a busy form seldom mee
 KEPT_SECONDS = 400 * places.DAY  # a year, and until it has been looked at
 PAGE = re.compile(r"https?://([^/?#]*)([^?#]*)", re.IGNORECASE)
 OWN_PAGE = re.compile(r"/f/([0-9a-z]{12})/?", re.IGNORECASE)
-PAGE_CHARACTERS = 200
 SECONDS_DIGITS = 2
 
 
@@ -30,26 +30,29 @@ class Arrival(NamedTuple):
     day: str  # 2026-11-27
     lane: int
     numbers: Mapping[str, int] = {}  # accepted: 1
-    names: Mapping[str, str] = {}  # by group of the day's tally
+    came_from: Mapping[str, str] = {}  # pages and hosts
+    reached: int | None = None  # page of the hosted form
     took: int | None = None  # seconds
     fields: Mapping[str, Any] = {}  # as typed by the form's rules
 
     @property
     def is_tallied(self) -> bool:
-        return bool(self.names or self.fields or self.took is not None)
+        return bool(self.came_from or self.fields or self.reached or self.took is not None)
 
 
 def of_submission(form_id: str, ulid: str, item: table.Item) -> Arrival | None:
     """Return what tells a submission that was put somewhere, None for one that was only moved."""
     moved, day, lane = "sorted_as" in item, *_when(ulid)
-    if moved and item.get("announce") != "restored":  # which it is once in its life: submissions.announced
+    if moved and not filing.rescues(item):
         return None
     if item["folder"] == "spam":
         return Arrival(day, lane, {"spam": 1})
     page = _page(form_id, exact.loads(item["source"]).get("page"))
     numbers = {"accepted": 1} | ({"spam": -1} if moved else {}) | ({"completed": 1} if page == HOSTED else {})
-    names = {"pages": page} if page else {}
-    return Arrival(day, lane, numbers, names, item.get("took"), exact.loads(item["fields"]))
+    if item.get("passes"):  # what isn't stored leaves no word of itself here either
+        return Arrival(day, lane, numbers)
+    came_from = {"pages": page} if page else {}
+    return Arrival(day, lane, numbers, came_from, took=item.get("took"), fields=exact.loads(item["fields"]))
 
 
 def of_visit(ulid: str, item: table.Item) -> Arrival:
@@ -61,7 +64,7 @@ def of_visit(ulid: str, item: table.Item) -> Arrival:
         case "start":
             return Arrival(*when, {"starts": 1})
         case _:
-            return Arrival(*when, names={"reached": str(item["page"])})
+            return Arrival(*when, reached=item["page"])
 
 
 def rows(form_id: str, arrival: Arrival) -> set[Key]:
@@ -87,55 +90,63 @@ def writes(form: table.Item, found: Mapping[Key, table.Item], arrivals: Iterable
         if changed := {name: amount for name, amount in amounts.items() if amount}:
             yield table.Add(places.days(form["id"], month), changed)
     checks = [rule for rule in exact.parsed(form["rules"]).get("fields", ()) if rule["type"] in READERS]
+    pages = 1 + sum(bool(field.get("starts_page")) for field in exact.parsed(form["document"])["fields"][1:])
     for key, some in tallied.items():
-        yield from _tally(key, found.get(key), checks, some)
+        known = found.get(key)
+        tally = Tally(bytes(known["tally"]) if known else None, lanes=min(LANES, form["shards"]))
+        _count(tally, some, checks, pages)
+        if tally.groups:
+            yield _put(key, tally, known["version"] if known else None)
 
 
-def _tally(key: Key, known: table.Item | None, checks: list[Any], arrivals: list[Arrival]) -> Iterator[table.Put]:
-    tally = Tally(bytes(known["tally"]) if known else None)
+def _count(tally: Tally, arrivals: list[Arrival], checks: list[Any], pages: int) -> None:
     for arrival in arrivals:
-        for group, name in arrival.names.items():
-            tally.add(group, name)
+        for group, name in arrival.came_from.items():
+            tally.add_place(group, name)
+        if arrival.reached and arrival.reached <= pages:  # whoever makes up others counts nowhere
+            tally.add("reached", str(arrival.reached), MOST_PAGES)
         if arrival.took is not None:
             tally.add_number("seconds", arrival.took, SECONDS_DIGITS)
         for rule in checks:
             if (value := arrival.fields.get(rule["name"])) not in UNSAID:
                 READERS[rule["type"]](tally, rule, value)
-    if not tally.groups:
-        return
-    item = table.key(*key) | {
-        "tally": tally.packed(),
-        "version": known["version"] + 1 if known else 1,
-        "expires_at": int(time.time()) + KEPT_SECONDS,
-    }
-    if known:
-        yield table.Put(item, condition="version = :seen", values={":seen": known["version"]})
-    else:
-        yield table.Put(item, condition="attribute_not_exists(pk)")
+
+
+def _put(key: Key, tally: Tally, seen: int | None) -> table.Put:
+    """Return the write of it, on condition that nobody else has written it since."""
+    expires_at = int(time.time()) + KEPT_SECONDS
+    item = table.key(*key) | {"tally": tally.packed(), "version": (seen or 0) + 1, "expires_at": expires_at}
+    if seen:
+        return table.Put(item, condition="version = :seen", values={":seen": seen})
+    return table.Put(item, condition="attribute_not_exists(pk)")
+
+
+def _group(rule: Any) -> str:
+    return ANSWERS + short(rule["name"])
 
 
 def _choice(tally: Tally, rule: Any, value: Any) -> None:
-    tally.add(f":{rule['name']}", value if value in rule["options"] else OTHER, MOST_OPTIONS)
+    tally.add(_group(rule), value if value in rule["options"] else OTHER, MOST_OPTIONS)
 
 
 def _choices(tally: Tally, rule: Any, value: Any) -> None:
-    tally.add("answered", rule["name"], MOST_OPTIONS)
+    tally.add("answered", short(rule["name"]), MOST_GROUPS)
     for one in value if isinstance(value, list) else [value]:
         _choice(tally, rule, one)
 
 
 def _ticked(tally: Tally, rule: Any, value: Any) -> None:
-    tally.add(f":{rule['name']}", "true" if value is True else "false")
+    tally.add(_group(rule), "true" if value is True else "false")
 
 
 def _number(tally: Tally, rule: Any, value: Any) -> None:
     if not isinstance(value, rules.NO_NUMBERS):  # the form's rules may be others since it was sent
-        tally.add_number(f":{rule['name']}", value)
+        tally.add_number(_group(rule), value)
 
 
 def _date(tally: Tally, rule: Any, value: Any) -> None:
     if isinstance(value, str) and rules.READERS["date"](value) == value:
-        tally.add_date(f":{rule['name']}", value)
+        tally.add_date(_group(rule), value)
 
 
 READERS = {
@@ -161,7 +172,7 @@ def _page(form_id: str, url: str | None) -> str | None:
     host, path = found.groups()
     if (own := OWN_PAGE.fullmatch(path)) and own[1].lower() == form_id:
         return HOSTED
-    return f"{host.lower()}{path.rstrip('/')}"[:PAGE_CHARACTERS]
+    return f"{host.lower()}{path.rstrip('/')}"
 
 
 def _key(key: Mapping[str, str]) -> Key:
