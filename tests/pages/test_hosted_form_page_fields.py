@@ -152,12 +152,14 @@ def test_what_no_field_asks_for_is_told_beside_it_and_has_the_focus_once(visitor
     response = visitor.post(page, data=sent, headers={"accept": "text/html"})
 
     assert response.status_code == 422
-    first, second = re.findall(r'<input id="([^"]*)" name="more"([^>]*)>', response.text)
+    first, second = re.findall(r'<input id="([^"]*)" readonly([^>]*)>', response.text)
     assert f'aria-invalid="true" aria-describedby="{first[0]}-error" autofocus' in first[1]
     assert "aria-invalid" not in second[1]
     assert f'<a href="#{first[0]}">more is not a field of this form.</a>' in response.text
     assert response.text.count("more is not a field of this form.") == 2  # in the summary, and beside the first
     assert response.text.count(" autofocus") == 1
+    assert 'value="two"' in response.text
+    assert 'name="more"' not in response.text  # or whoever sends it again would be refused again
 
 
 def test_our_own_page_is_shown_again_although_the_owner_has_one_for_errors(visitor, owner, form, page):

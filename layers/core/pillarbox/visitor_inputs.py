@@ -94,6 +94,7 @@ class Control(NamedTuple):
     error: str = ""
     required: bool = False
     declared: bool = True
+    sent: bool = True  # or it is shown only
     attributes: Mapping[str, Any] = {}
     options: Sequence[Option] = ()
     condition: Condition | None = None

@@ -139,7 +139,9 @@ def _form(  # noqa: PLR0913  as above
     shown = inputs(asked, typed, wrong)
     known = {control.name for control in shown} | ({trap} if asked else set())
     others = {name: typed[name] for name in typed if name not in known}
-    shown += retyped(others, start=len(shown), trap=trap, wrong=wrong)
+    unknown = {error["field"] for error in errors if error["code"] == "UNKNOWN_FIELD"}  # would be refused again
+    more = retyped(others, start=len(shown), trap=trap, wrong=wrong)
+    shown += [control._replace(sent=control.name not in unknown) for control in more]
     first = next((n for n, control in enumerate(shown) if control.error and control.kind != "hidden"), None)
     if first is not None:
         shown[first] = shown[first]._replace(focused=True)
