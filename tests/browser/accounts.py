@@ -3,6 +3,7 @@
 import time
 
 import httpx
+from playwright.sync_api import expect
 
 from pillarbox import ids
 from tests.browser.owners import PASSWORD
@@ -15,6 +16,14 @@ def sign_up(page, site):
     """Make an account, and return its username; its address is that name at example.com."""
     page.goto(f"{site}/sign-up")
     return make_account(page)
+
+
+def sign_up_from_home(page, site):
+    """Make an account as somebody who only has the site's address; ends on the dashboard."""
+    page.goto(site)
+    page.get_by_role("main").get_by_role("link", name="Make an account").click()
+    make_account(page)
+    expect(page).to_have_url(f"{site}/dashboard")
 
 
 def make_account(page):

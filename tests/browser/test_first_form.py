@@ -4,19 +4,14 @@ import time
 
 from playwright.sync_api import expect
 
-from pillarbox import ids
+from tests.browser.accounts import sign_up_from_home
 
 PAGE = '<!doctype html><title>My site</title><link rel="icon" href="data:,"><h1>Write to me</h1>{snippet}'
 
 
-def sign_up(page, site):
-    name = f"grace-{ids.short()}"
-    page.goto(site)
-    page.get_by_role("main").get_by_role("link", name="Make an account").click()
-    page.get_by_label("Username").fill(name)
-    page.get_by_label("E-mail").fill(f"{name}@example.com")
-    page.get_by_label("Password").fill("correct horse battery")
-    page.get_by_role("button", name="Make the account").click()
+def begin(page, site):
+    """Make an account from the home page on, and go to the page of a new form."""
+    sign_up_from_home(page, site)
     page.get_by_role("main").get_by_role("link", name="New form").click()
 
 
@@ -32,7 +27,7 @@ def test_from_the_home_page_to_the_first_submission_read(site, website, open_con
     owner, behind = open_context()
     began, clicks = time.monotonic(), []
     owner.on("framenavigated", lambda _: clicks.append(owner.url))
-    sign_up(owner, site)
+    begin(owner, site)
     owner.get_by_role("button", name="Contact").click()
     expect(owner.get_by_role("heading", level=1, name="Contact")).to_be_visible()
 
@@ -60,7 +55,7 @@ def test_from_the_home_page_to_the_first_submission_read(site, website, open_con
 
 def test_the_guide_opens_the_hosted_form_beside_itself(site, open_context):
     owner, behind = open_context()
-    sign_up(owner, site)
+    begin(owner, site)
     owner.get_by_role("button", name="Contact").click()
     owner.goto(f"{site}/dashboard")
 
@@ -76,7 +71,7 @@ def test_the_guide_opens_the_hosted_form_beside_itself(site, open_context):
 
 def test_without_scripts_the_guide_is_asked_again(site, open_context):
     owner, behind = open_context(java_script_enabled=False)
-    sign_up(owner, site)
+    begin(owner, site)
     owner.get_by_role("button", name="Contact").click()
     owner.goto(f"{site}/dashboard")
     expect(owner.get_by_text("Waiting for it")).to_be_hidden()
@@ -92,7 +87,7 @@ def test_without_scripts_the_guide_is_asked_again(site, open_context):
 
 def test_forms_are_found_while_their_name_is_typed(site, open_context):
     owner, behind = open_context()
-    sign_up(owner, site)
+    begin(owner, site)
     for name in ("Summer party", "Newsletter"):
         owner.goto(f"{site}/forms/new")
         owner.get_by_label("Its name").fill(name)
@@ -111,7 +106,7 @@ def test_forms_are_found_while_their_name_is_typed(site, open_context):
 
 def test_hostile_names_keep_the_layout_of_a_phone(site, open_context):
     owner, behind = open_context(viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
-    sign_up(owner, site)
+    begin(owner, site)
     names = (
         "x" * 100,
         "\u202eeman a fo drow",

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from pillarbox import ids
+from tests.browser.accounts import sign_up_from_home
 
 PAGE = '<!doctype html><title>My site</title><link rel="icon" href="data:,"><h1>Write to me</h1>{snippet}'
 FETCH = """async () => {
@@ -13,17 +13,6 @@ FETCH = """async () => {
   const answer = await fetch(form.action, { method: "POST", body: new FormData(form) });
   return { status: answer.status, said: await answer.json() };
 }"""
-
-
-def sign_up(page, site):
-    name = f"ada-{ids.short()}"
-    page.goto(site)
-    page.get_by_role("main").get_by_role("link", name="Make an account").click()
-    page.get_by_label("Username").fill(name)
-    page.get_by_label("E-mail").fill(f"{name}@example.com")
-    page.get_by_label("Password").fill("correct horse battery")
-    page.get_by_role("button", name="Make the account").click()
-    expect(page).to_have_url(f"{site}/dashboard")
 
 
 def make_form(page, name):
@@ -35,7 +24,7 @@ def make_form(page, name):
 
 def test_what_visitors_send_with_and_without_scripts_stands_in_the_inbox(site, website, open_context):
     owner, behind = open_context()
-    sign_up(owner, site)
+    sign_up_from_home(owner, site)
     make_form(owner, "Contact")
     inbox = owner.url
     snippet = owner.locator("#guide-snippet").text_content()
@@ -76,7 +65,7 @@ def test_what_visitors_send_with_and_without_scripts_stands_in_the_inbox(site, w
 
 def test_an_owner_without_scripts_selects_and_moves(site, open_context):
     owner, behind = open_context(java_script_enabled=False)
-    sign_up(owner, site)
+    sign_up_from_home(owner, site)
     make_form(owner, "Guest book")
     inbox = owner.url
     owner.goto(inbox.replace("/forms/", "/f/"))
@@ -107,7 +96,7 @@ def test_every_page_fits_a_phone_and_its_buttons_a_thumb(site, open_context, sch
     )
     for path in ("/", "/sign-up", "/sign-in", "/sign-out"):
         fits(phone, f"{site}{path}")
-    sign_up(phone, site)
+    sign_up_from_home(phone, site)
     fits(phone, phone.url)
     make_form(phone, "A form with quite a long name for such a small screen")
     inbox = phone.url

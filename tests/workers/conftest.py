@@ -1,6 +1,7 @@
 """The table's stream, from the moment a test begins."""
 
 import time
+import uuid
 
 import pytest
 
@@ -78,3 +79,28 @@ def post(template, monkeypatch):
 def address(owner):
     """The owner's address, which has said yes."""
     return verified(owner)
+
+
+@pytest.fixture
+def counting(template):
+    """The worker that counts."""
+    (function,) = [function for function in template.functions if function.name == "Count"]
+    return function
+
+
+@pytest.fixture
+def deliver(counting):
+    """Hand it records over as Lambda does, in the name of a shard of the stream that only this test knows."""
+    own = uuid.uuid4()
+
+    def deliver(records, shard="shard", state=None):
+        beside = {"shardId": f"{shard} {own}", "state": state or {}, "isFinalInvokeForWindow": False}
+        return lambdas.invoke(counting, {"Records": records} | beside)
+
+    return deliver
+
+
+@pytest.fixture
+def feed(stream, counting):
+    """Return a function that feeds it all that is in the stream, as template.yaml says."""
+    return stream(counting)

@@ -3,7 +3,6 @@
 import json
 import random
 import time
-import uuid
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
@@ -61,34 +60,10 @@ def submission(form_id: str, folder: str, ulid: str, *, text: str = "Hello", add
     }
 
 
-@pytest.fixture
-def function(template):
-    (function,) = [function for function in template.functions if function.name == "Count"]
-    return function
-
-
-@pytest.fixture
-def deliver(function):
-    """Hand records over as Lambda does, in the name of a shard of the stream that only this test knows."""
-    own = uuid.uuid4()
-
-    def deliver(records, shard="shard", state=None):
-        beside = {"shardId": f"{shard} {own}", "state": state or {}, "isFinalInvokeForWindow": False}
-        return lambdas.invoke(function, {"Records": records} | beside)
-
-    return deliver
-
-
-@pytest.fixture
-def pump(stream, function):
-    """Return a function that feeds the worker all that is in the stream, as template.yaml says."""
-    return stream(function)
-
-
 # ── What is counted ──────────────────────────────────────────────────────────
 
 
-def test_counts_what_came_over_http_in_each_folder_and_what_of_it_is_unread(owner, visitor, form, pump):
+def test_counts_what_came_over_http_in_each_folder_and_what_of_it_is_unread(owner, visitor, form, feed):
     sent = [visitor.post(f"/f/{form.id}", json={"name": "Ada"}).json()["id"] for _ in range(5)]
     address = f"/v1/forms/{form.id}/submissions"
     owner.patch(f"{address}/{sent[0]}", json={"read": True})
@@ -96,7 +71,7 @@ def test_counts_what_came_over_http_in_each_folder_and_what_of_it_is_unread(owne
     owner.patch(f"{address}/{sent[2]}", json={"folder": "trash", "read": True})
     owner.delete(f"{address}/{sent[3]}")
 
-    pump()
+    feed()
 
     assert counted(form.id) == recount(form.id)
     assert counted(form.id) == NOTHING | {
@@ -139,10 +114,10 @@ def test_counts_a_batch_of_many_forms_in_more_than_one_transaction(owner, delive
     assert {counted["inbox"]["total"] for counted in counts.of(made).values()} == {1}
 
 
-def test_leaves_alone_what_is_no_submission(owner, form, pump):
+def test_leaves_alone_what_is_no_submission(owner, form, feed):
     forms.update(owner.account, form.id, {"name": "Another"})
 
-    pump()
+    feed()
 
     assert counted(form.id) == NOTHING
     assert table.get(table.key(f"FORM#{form.id}", "COUNTS")) is None
@@ -153,17 +128,17 @@ def test_closes_a_window_without_records(deliver):
 
 
 def test_counts_nothing_for_a_form_that_is_gone_and_its_purge_takes_what_was_counted(
-    owner, visitor, form, pump, template
+    owner, visitor, form, feed, template
 ):
     sent = [visitor.post(f"/f/{form.id}", json={"name": "Ada"}).json()["id"] for _ in range(2)]
     owner.patch(f"/v1/forms/{form.id}/submissions/{sent[0]}", json={"folder": "spam"})
-    pump()
+    feed()
     owner.delete(f"/v1/forms/{form.id}")
     (purge,) = [function for function in template.functions if function.name == "PurgeDeleted"]
     message = {"messageId": "1", "body": json.dumps({"form_id": form.id}), "eventSource": "aws:sqs"}
 
     lambdas.invoke(purge, {"Records": [message]})
-    pump()
+    feed()
 
     assert list(table.query_all(f"FORM#{form.id}")) == []
 
@@ -231,9 +206,9 @@ def test_what_failed_may_be_sent_again_under_a_name_of_its_own(form, deliver):
     assert counted(form.id)["inbox"]["total"] == 2
 
 
-def test_a_record_that_cannot_be_read_is_put_aside_and_the_rest_is_counted(engine, form, function, pump):
+def test_a_record_that_cannot_be_read_is_put_aside_and_the_rest_is_counted(engine, form, counting, feed):
     s3 = engine.client("s3")
-    failures = function.sources[0].properties["DestinationConfig"]["OnFailure"]["Destination"]
+    failures = counting.sources[0].properties["DestinationConfig"]["OnFailure"]["Destination"]
     bucket = failures.rpartition(":")[2]
     poison = submission(form.id, "inbox", ids.ulid())
     del poison["read"]
@@ -243,7 +218,7 @@ def test_a_record_that_cannot_be_read_is_put_aside_and_the_rest_is_counted(engin
             table.put(poison)
         accept(form.id, "inbox")
 
-    pump()
+    feed()
 
     assert counted(form.id)["inbox"] == {"total": 7, "unread": 7}
     filed = s3.list_objects_v2(Bucket=bucket)["Contents"]
@@ -400,7 +375,7 @@ def test_whatever_the_stream_does_the_counts_are_a_recount_and_lessons_are_learn
     assert stored(form.id, "FORM")["bayes"] == bayes.pack(learnt, kept, spam)
 
 
-def test_what_owners_file_over_http_is_weighed_with_the_form(owner, visitor, form, pump):
+def test_what_owners_file_over_http_is_weighed_with_the_form(owner, visitor, form, feed):
     texts = ["cheap loans", "casino loans", "loans now", "my kiln", "a kiln cracked", "kiln and glaze"]
     for text in texts[:3]:
         sent = visitor.post(f"/f/{form.id}", json={"message": text}).json()["id"]
@@ -409,7 +384,7 @@ def test_what_owners_file_over_http_is_weighed_with_the_form(owner, visitor, for
         sent = accept(form.id, "spam", text=text)
         owner.patch(f"/v1/forms/{form.id}/submissions/{sent}", json={"folder": "inbox"})
 
-    pump()
+    feed()
 
     learnt = stored(form.id, "FORM")["bayes"]
     assert len(learnt) <= bayes.MAX_PACKED
@@ -452,14 +427,14 @@ def test_an_address_that_several_instances_let_through_is_blocked_in_all_of_them
     assert 600 <= until - now <= 660
 
 
-def test_a_visitor_whom_several_instances_let_through_is_told_to_come_back_later(owner, visitor, pump):
+def test_a_visitor_whom_several_instances_let_through_is_told_to_come_back_later(owner, visitor, feed):
     limits = Limits(per_address_per_minute=2)
     form_id = forms.create(owner.account, definitions.Definition(name="F", limits=limits)).id
     for _ in range(5):  # whenever the minute ends, in one of the two there are more than 4
         rates.buckets.clear()  # as another instance would begin
         for _ in range(2):
             assert visitor.post(f"/f/{form_id}", json={"name": "Ada"}).status_code == 200
-    pump()
+    feed()
     rates.buckets.clear()
 
     refused = visitor.post(f"/f/{form_id}", json={"name": "Ada"})

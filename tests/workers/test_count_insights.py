@@ -1,13 +1,11 @@
 """Insights behind the stream: what came stays counted, once, whatever the stream repeats and owners do."""
 
 import time
-import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 
 import pytest
 
-from infra.local import lambdas
 from infra.local.lambdas import FunctionFailed
 from pillarbox import definitions, exact, filing, forms, ids, insights, places, table, tallies
 from tests.posting import Post, confirm
@@ -15,30 +13,6 @@ from tests.stream import inserted, record
 
 DAY = 24 * 60 * 60
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC).timestamp()
-
-
-@pytest.fixture
-def function(template):
-    (function,) = [function for function in template.functions if function.name == "Count"]
-    return function
-
-
-@pytest.fixture
-def deliver(function):
-    """Hand records over as Lambda does, in the name of a shard of the stream that only this test knows."""
-    own = uuid.uuid4()
-
-    def deliver(records, shard="shard", state=None):
-        beside = {"shardId": f"{shard} {own}", "state": state or {}, "isFinalInvokeForWindow": False}
-        return lambdas.invoke(function, {"Records": records} | beside)
-
-    return deliver
-
-
-@pytest.fixture
-def pump(stream, function):
-    """Return a function that feeds the worker all that is in the stream, as template.yaml says."""
-    return stream(function)
 
 
 def arrived(form_id, folder="inbox", *, at=NOON, fields=None, page=None, shard=0, **more):
@@ -102,30 +76,30 @@ def test_what_is_moved_read_deleted_or_over_stays_counted(form, deliver):
     assert numbers(form.id) == {"accepted": 1}
 
 
-def test_what_is_saved_from_spam_counts_as_accepted_from_then_on_on_the_day_it_came(owner, visitor, form, pump):
+def test_what_is_saved_from_spam_counts_as_accepted_from_then_on_on_the_day_it_came(owner, visitor, form, feed):
     sent = visitor.post(f"/f/{form.id}", json={"message": "Hi", "_gotcha": "filled"}).json()["id"]
-    pump()
+    feed()
     today = insights.last_days(1)[0]
     assert numbers(form.id, today) == {"spam": 1}
 
     for folder in ("inbox", "spam", "inbox", "trash"):
         owner.patch(f"/v1/forms/{form.id}/submissions/{sent}", json={"folder": folder})
-        pump()
+        feed()
 
         assert numbers(form.id, today) == {"accepted": 1}
 
 
-def test_what_an_owner_files_as_spam_stays_accepted(owner, visitor, form, pump):
+def test_what_an_owner_files_as_spam_stays_accepted(owner, visitor, form, feed):
     sent = visitor.post(f"/f/{form.id}", json={"message": "Hi"}).json()["id"]
     owner.patch(f"/v1/forms/{form.id}/submissions/{sent}", json={"folder": "spam"})
-    pump()
+    feed()
 
     assert numbers(form.id, insights.last_days(1)[0]) == {"accepted": 1}
 
 
 @pytest.mark.parametrize("spam", [False, True])
 def test_what_is_confirmed_while_it_lies_in_the_trash_is_counted_once(
-    owner, visitor, form, pump, template, monkeypatch, spam
+    owner, visitor, form, feed, template, monkeypatch, spam
 ):
     owner.patch(f"/v1/forms/{form.id}", json={"autoresponse": {"enabled": True, "double_opt_in": True}})
     sent = {"email": f"{ids.short()}@example.com", "message": "Hello"} | ({"_gotcha": "filled"} if spam else {})
@@ -135,9 +109,9 @@ def test_what_is_confirmed_while_it_lies_in_the_trash_is_counted_once(
         for folder in folders:
             answer = owner.patch(f"/v1/forms/{form.id}/submissions/{submission_id}", json={"folder": folder})
             assert answer.status_code == 200
-        pump()
+        feed()
 
-    pump()
+    feed()
     move(*(["inbox"] if spam else []))
     today = insights.last_days(1)[0]
     assert numbers(form.id, today) == {"accepted": 1}
@@ -238,29 +212,29 @@ def test_no_text_that_somebody_typed_becomes_a_name(booking, deliver):
     }  # fmt: skip
 
 
-def test_what_spam_says_is_in_no_distribution_until_somebody_saves_it(owner, visitor, booking, pump):
+def test_what_spam_says_is_in_no_distribution_until_somebody_saves_it(owner, visitor, booking, feed):
     spam = {"workshop": "raku", "news": "on", "_gotcha": "filled"}
     sent = visitor.post(f"/f/{booking.id}", json=spam).json()["id"]
-    pump()
+    feed()
     today = f"{insights.last_days(1)[0]}"
     assert tallied(booking.id, day=today) == {}
 
     for folder in ("inbox", "archive"):
         owner.patch(f"/v1/forms/{booking.id}/submissions/{sent}", json={"folder": folder})
-    pump()
+    feed()
 
     assert tallied(booking.id, day=today) == {":workshop": {"raku": 1}, ":news": {"true": 1}}
 
 
 @pytest.mark.parametrize("spam", [False, True])
-def test_what_is_not_stored_is_counted_and_leaves_nothing_of_what_it_said(owner, visitor, booking, pump, spam):
+def test_what_is_not_stored_is_counted_and_leaves_nothing_of_what_it_said(owner, visitor, booking, feed, spam):
     owner.patch(f"/v1/forms/{booking.id}", json={"store": False})
     said = {"workshop": "raku", "seats": "2", "when": "2026-12-24"} | ({"_gotcha": "filled"} if spam else {})
     hosted = {"referer": f"https://pillarbox.test/f/{booking.id}", "accept": "application/json"}
     sent = visitor.post(f"/f/{booking.id}", json=said, headers=hosted).json()["id"]
     if spam:
         owner.patch(f"/v1/forms/{booking.id}/submissions/{sent}", json={"folder": "inbox"})
-    pump()
+    feed()
 
     today = insights.last_days(1)[0]
     assert numbers(booking.id, today) == {"accepted": 1, "completed": 1}
@@ -321,17 +295,17 @@ def test_visits_are_counted_with_where_they_came_from_and_how_far(owner, deliver
     assert tallied(form.id) == {"hosts": {"news.example.com": 1, "-": 1}, "reached": {"2": 1, "3": 1}}
 
 
-def test_visits_come_by_the_stream_and_their_end_counts_nothing(visitor, form, pump, deliver):
+def test_visits_come_by_the_stream_and_their_end_counts_nothing(visitor, form, feed, deliver):
     visitor.post(f"/f/{form.id}/visit", json={"what": "view", "from": "news.example.com"})
     visitor.post(f"/f/{form.id}/visit", json={"what": "start"})
-    pump()
+    feed()
     today = insights.last_days(1)[0]
     assert numbers(form.id, today) == {"views": 1, "starts": 1}
 
     for item in list(table.query_all(places.visits(form.id, 0))):
         table.delete(table.key_of(item))
         deliver([record(9, old=item)])
-    pump()
+    feed()
 
     assert numbers(form.id, today) == {"views": 1, "starts": 1}
 
@@ -363,12 +337,12 @@ def test_pages_and_hosts_that_anybody_makes_up_take_no_room_from_each_other_or_f
     assert max(len(page.encode()) for page in groups["pages"]) <= 150
 
 
-def test_fields_of_long_names_are_told_apart(owner, visitor, pump):
+def test_fields_of_long_names_are_told_apart(owner, visitor, feed):
     names = ["ひ" * 99 + end for end in "abc"]
     fields = [{"name": name, "type": "choices", "options": [{"value": "x"}]} for name in names]
     form = forms.create(owner.account, definitions.Definition.model_validate({"name": "Long", "fields": fields}))
     visitor.post(f"/f/{form.id}", json={names[0]: ["x"], names[2]: ["x"]})
-    pump()
+    feed()
 
     assert [field.answered for field in insights.of(form, "day").fields] == [1, 0, 1]
 
