@@ -4,6 +4,7 @@ import re
 
 import pyotp
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.accounts import by_password, sign_out, sign_up
 
@@ -14,7 +15,7 @@ def test_an_app_is_set_up_and_asked_for_without_javascript(site, open_context):
 
     page.goto(f"{site}/account/second-factor")
     page.click("text=Set up an app")
-    assert page.is_visible(".qr svg")
+    expect(page.locator(".qr svg")).to_be_visible()
     key = "".join(page.inner_text("#key").split())
     page.fill("[name=code]", pyotp.TOTP(key).now())
     page.click("text=Switch it on")

@@ -145,7 +145,7 @@ def is_counted(engine: Engine, form_id: str) -> None:
     answer = json.load(called["Payload"])
     assert answer == {"state": {}, "batchItemFailures": []}
     counted = {sk.partition("#")[0] for pk, sk in items(engine, f"FORM#{form_id}") if pk == f"FORM#{form_id}"}
-    assert counted >= {"FORM", "MEMBER", "COUNTS", "DAYS", "TALLY"}
+    assert counted >= {"FORM", "MEMBER", "COUNTS", "DAYS"}
 
 
 def deletes_the_form(engine: Engine, program: Deployed, form_id: str) -> None:
