@@ -144,7 +144,7 @@ def test_a_form_is_built_without_scripts(owner, editor):
     page.locator("#f-max_length").fill("500")
     expect(preview(page).get_by_label("Your words")).to_be_visible()
     page.get_by_role("button", name="Publish").click()
-    expect(page.get_by_text("Published. Visitors get these fields now.")).to_be_visible()
+    expect(page.get_by_text("Published. The hosted form has these fields now")).to_be_visible()
 
     assert declared(owner, form_id) == [("Your words", "long_text"), ("Your address", "email")]
     assert [said for said in behind.complaints if "422" not in said] == []  # which Chromium notes of the refusal
@@ -318,4 +318,16 @@ def test_it_fits_a_phone_with_the_longest_names(owner, editor, scheme):
     expect(phone.locator("#list")).to_be_hidden()
     phone.get_by_role("button", name="All fields").click()
     expect(phone.locator("#list")).to_be_visible()
+    assert behind.complaints == []
+
+
+def test_a_field_that_is_opened_on_a_phone_is_what_one_sees(owner, editor):
+    fields = [{"name": f"n{n}", "type": "long_text", "label": f"Question {n}"} for n in range(6)]
+    page, behind = editor(owner.form(fields=fields), viewport={"width": 390, "height": 844}, has_touch=True)
+
+    page.locator("button.row-open").nth(4).click()
+
+    expect(page.get_by_label("Label", exact=True)).to_have_value("Question 4")
+    page.wait_for_function("document.getElementById('preview').contentWindow.scrollY > 0")
+    expect(page.get_by_label("Label", exact=True)).to_be_in_viewport()
     assert behind.complaints == []

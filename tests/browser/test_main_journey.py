@@ -17,7 +17,7 @@ FETCH = """async () => {
 
 def make_form(page, name):
     page.get_by_role("main").get_by_role("link", name="New form").click()
-    page.get_by_label("Its name, for you").fill(name)
+    page.get_by_label("Its name").fill(name)
     page.get_by_role("button", name="Blank").click()
     expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
 

@@ -650,6 +650,19 @@ def test_of_several_who_publish_at_once_one_makes_a_version(racers, owner, path,
     assert (now().fields[0].label, draft().revision) == ("Mine", 0)
 
 
+def test_who_publishes_a_draft_that_is_published_by_then_is_told(owner, manager, path, declared, now):
+    pressed(owner, opened(owner, path, 0), "save", label="Mine")
+    mine, theirs = opened(owner, path, 0), opened(manager, path, 0)
+    assert press(manager, theirs, "publish").status_code == 303
+
+    answer = press(owner, mine, "publish")
+
+    assert answer.status_code == 409
+    assert "Somebody changed this draft" in answer.text
+    assert "published or thrown away since you opened it" in answer.text
+    assert now().version == declared.version + 1
+
+
 # ── Versions ─────────────────────────────────────────────────────────────────
 
 

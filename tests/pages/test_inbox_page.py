@@ -392,7 +392,7 @@ def test_says_how_far_it_looked_and_how_to_go_on(owner, inbox, send, monkeypatch
 def test_says_when_nothing_fits(owner, inbox, sent):
     page = owner.get(f"{inbox}?q=nowhere").text
 
-    assert "Nothing here fits." in page
+    assert "Nothing in the inbox fits." in page
     assert sent not in page
 
 

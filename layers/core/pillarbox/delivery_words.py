@@ -103,7 +103,7 @@ def nobody(submission: Submission, *, has_webhooks: bool) -> str:
         return "It has only just come. Whoever is told of it stands here in a moment."
     if has_webhooks:
         return "Nobody was told: no webhook of this form asked for it, and no mail was sent."
-    return "Nobody was told: this form has no webhooks and sends no mail."
+    return "Nobody was told: this form has no webhooks and sends no mail. An address gets mail once it is confirmed."
 
 
 def soon(seconds: float) -> str:

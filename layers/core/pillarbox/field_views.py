@@ -32,7 +32,7 @@ DONE = {
     "duplicated": "Duplicated. The copy has a name of its own.",
     "restored": "It is back.",
     "removed": "Removed.",
-    "published": "Published. Visitors get these fields now.",
+    "published": "Published. The hosted form has these fields now; HTML on a page of yours stays as it is.",
     "discarded": "The draft is thrown away. This is what is published.",
     "started": "Here is a draft. Visitors see nothing of it until you publish.",
     "again": "That version is the draft now. Visitors see nothing of it until you publish.",

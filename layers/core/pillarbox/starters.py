@@ -155,7 +155,7 @@ STARTERS: Mapping[str, Starter] = {
             "contact",
             "Contact",
             "Name, address, message.",
-            {"fields": CONTACT, "thanks": _thanks("Thank you", "We have your message and answer soon.")},
+            {"fields": CONTACT, "thanks": _thanks("Thank you", "We have your message and will answer soon.")},
         ),
         Starter(
             "feedback",

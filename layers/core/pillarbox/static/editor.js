@@ -206,7 +206,9 @@ function refresh() {
 
 function reveal() {
   const place = [...document.querySelectorAll(".field-row")].findIndex((row) => row.dataset.key === form.dataset.chosen);
-  frame.contentDocument?.getElementById(`field-${place}`)?.scrollIntoView({ block: "center" });
+  const field = frame.contentDocument?.getElementById(`field-${place}`);
+  // Not scrollIntoView: it would scroll this page too, away from the settings of the field.
+  if (field) inside().scrollBy(0, field.getBoundingClientRect().top - frame.clientHeight / 2);
 }
 
 // ── Times ────────────────────────────────────────────────────────────────────

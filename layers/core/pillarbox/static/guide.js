@@ -17,7 +17,7 @@ async function look() {
     show();
     const told = [...page.querySelectorAll("[data-fresh]")]; // what else on the page the submission has changed
     document.querySelectorAll("[data-fresh]").forEach((old, n) => told[n] && old.replaceWith(document.adoptNode(told[n])));
-    for (const stale of document.querySelectorAll("[data-stale]")) stale.hidden = true;
+    for (const stale of document.querySelectorAll("[data-stale], [data-empty]")) stale.hidden = true;
   }
 }
 
