@@ -1,5 +1,7 @@
 import pytest
 
+from pillarbox.exact import DEEPEST
+
 MAY = "viewer, submissions:read"
 
 
@@ -38,6 +40,16 @@ def test_numbers_come_back_as_they_were_sent(owner, visitor, url, form):
     assert '"price":0.10000000000000000001' in shown.replace(": ", ":")
     assert '"big":123456789012345678901234567890' in shown.replace(": ", ":")
     assert '"z":[1,2.50]' in shown.replace(": ", ":").replace(", ", ",")
+
+
+def test_what_is_nested_as_deep_as_is_taken_is_read_everywhere(owner, visitor, url, form):
+    """What was sent stands some levels deeper in what tells of it: one visitor mustn't spoil a page of the list."""
+    deep = '{"a":' * DEEPEST + "1" + "}" * DEEPEST
+    sent = visitor.post(f"/f/{form.id}", content=deep, headers={"content-type": "application/json"}).json()["id"]
+
+    for path in (url, f"{url}/{sent}", f"/forms/{form.id}", f"/forms/{form.id}/submissions/{sent}"):
+        assert owner.get(path).status_code == 200, path
+    assert deep in owner.get(f"{url}/{sent}").text
 
 
 def test_reads_on_from_where_a_page_ended(owner, url, three):

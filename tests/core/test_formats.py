@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from pillarbox import forms, ids, submissions, webhooks
+from pillarbox import exact, forms, ids, submissions, webhooks
 from pillarbox.webhooks import Webhook
 
 AT = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)
@@ -76,6 +76,20 @@ def test_json_is_the_submission_as_the_api_shows_it_with_a_link(form):
     assert body["data"]["url"] == f"https://pillarbox.test/forms/{form.id}/submissions/{body['data']['id']}"
     shown = {name for name, field in submissions.Submission.model_fields.items() if not field.exclude}
     assert set(body["data"]) == shown | {"form_name", "url"}
+
+
+@pytest.mark.parametrize("written", ["json", *CHATS])
+def test_what_is_nested_as_deep_as_is_taken_goes_out(form, written):
+    value: object = 1
+    for _ in range(exact.DEEPEST - 1):
+        value = {"a": value}
+
+    body = sent(form, {"a": value}, format=written)
+
+    if written == "json":
+        assert body["data"]["fields"] == {"a": value}
+    else:
+        assert '"a":1}}}' in "".join(texts(body)).replace("\\", "")
 
 
 def test_where_our_own_address_is_unknown_there_is_no_link(form):

@@ -9,6 +9,7 @@ import pytest
 
 from infra.local import lambdas
 from pillarbox import accounts, definitions, exports, forms, logos, submissions
+from pillarbox.exact import DEEPEST
 from tests.drawings import png
 from tests.outgoing import webhook
 from tests.people import SOMEWHERE
@@ -73,6 +74,19 @@ def test_holds_what_came_in_for_spreadsheets_too(make, owner, visitor, form):
     assert (older["name"], older["seats"], older["others"], older["deep"]) == ("Ada", "3", "", "")
     assert (newest["name"], newest["others"], newest["deep"]) == ("'=HYPERLINK(1)", "a; b", '{"é":[1]}')
     assert (newest["pillarbox_folder"], newest["pillarbox_read"]) == ("inbox", "false")
+
+
+def test_holds_what_is_nested_as_deep_as_is_taken(make, owner, visitor, form):
+    deep = '{"a":' * DEEPEST + "1" + "}" * DEEPEST
+    visitor.post(f"/f/{form.id}", content=deep, headers={"content-type": "application/json"}).raise_for_status()
+
+    assert make(owner.account.id) == {"batchItemFailures": []}
+
+    archive = fetched(owner.account)
+    assert deep.encode() in archive.read(f"forms/{form.id}/submissions.jsonl")
+    assert deep.removeprefix('{"a":').removesuffix("}").replace('"', '""').encode() in archive.read(
+        f"forms/{form.id}/submissions.csv"
+    )
 
 
 def test_holds_every_version_the_logo_and_the_webhooks_without_their_secrets(make, owner, form):

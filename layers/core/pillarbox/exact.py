@@ -14,13 +14,14 @@ TYPE_CHECKING = False  # to mypy it is true; importing `typing` takes longer tha
 if TYPE_CHECKING:
     from typing import Any
 
-DEEPEST = 32  # levels of lists and objects
+DEEPEST = 32  # levels of lists and objects that are taken
+WRITTEN = DEEPEST + 8  # that are written: what was taken stands in what tells of it
 FLAT = {str, int, bool, type(None)}  # of these the C encoder writes what _write does
 # For what has no Decimals: JSON without spaces by the C encoder, in a fifth of the time.
 plain = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def loads(text: str) -> "Any":
+def loads(text: str, *, deepest: int = DEEPEST) -> "Any":
     """Return the value, or raise ValueError with a sentence that a sender can act on."""
     try:
         value = _decode(text)
@@ -33,7 +34,7 @@ def loads(text: str) -> "Any":
         raise ValueError("The JSON holds a number that is too long.") from error
     try:
         text.encode()
-        dumps(value).encode()
+        dumps(value, deepest=deepest).encode()
     except UnicodeEncodeError as error:
         raise ValueError("The JSON holds half a character (an unpaired surrogate).") from error
     return value
@@ -45,16 +46,16 @@ def parsed(text: str) -> "Any":
     return json.loads(text)
 
 
-def dumps(value: object) -> str:
-    """Return JSON without spaces; ValueError past the nesting that loads takes, and for a float that isn't finite."""
+def dumps(value: object, *, deepest: int = WRITTEN) -> str:
+    """Return JSON without spaces; ValueError for what is nested deeper, and for a float that isn't finite."""
     if type(value) is dict and FLAT.issuperset(map(type, value.values())):
         return plain(value)  # what nearly every form sends
     parts: list[str] = []
-    _write(value, parts.append, 0)
+    _write(value, parts.append, deepest)
     return "".join(parts)
 
 
-def _write(value: "Any", write: "Any", depth: int) -> None:
+def _write(value: "Any", write: "Any", levels: int) -> None:
     if isinstance(value, str):
         write(quoted(value))
     elif value is None or isinstance(value, bool):
@@ -63,17 +64,17 @@ def _write(value: "Any", write: "Any", depth: int) -> None:
         write(str(value))
     elif isinstance(value, float):
         write(json.dumps(value, allow_nan=False))
-    elif depth == DEEPEST:
+    elif not levels:
         raise ValueError(_too_deep())
     elif isinstance(value, dict):
         for n, (name, inner) in enumerate(value.items()):
             write(f"{',' if n else '{'}{quoted(name)}:")
-            _write(inner, write, depth + 1)
+            _write(inner, write, levels - 1)
         write("}" if value else "{}")
     elif isinstance(value, list):
         for n, inner in enumerate(value):
             write("," if n else "[")
-            _write(inner, write, depth + 1)
+            _write(inner, write, levels - 1)
         write("]" if value else "[]")
     else:
         raise TypeError(f"{type(value).__name__} isn't JSON.")

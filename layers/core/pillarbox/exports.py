@@ -9,7 +9,8 @@ import json
 import tempfile
 import time
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 import boto3
@@ -153,7 +154,7 @@ def _sent(archive: zipfile.ZipFile, form: forms.Form) -> None:
             gzip.GzipFile(fileobj=kept) as again,
             archive.open(f"forms/{form.id}/submissions.csv", "w", force_zip64=True) as out,
         ):
-            for row in columns.rows(exact.loads(line.decode()) for line in again):
+            for row in columns.rows(exact.loads(line.decode(), deepest=exact.WRITTEN) for line in again):
                 out.write(row.encode())
 
 
@@ -164,39 +165,35 @@ def _lines(archive: zipfile.ZipFile, name: str, records: Iterable[Any]) -> None:
             out.write(exact.dumps(record).encode() + b"\n")
 
 
-def _events(account: Account) -> Iterator[audit.Event]:
+def _pages[Page: (audit.Page, submissions.Page, versions.Page)](read: Callable[[str | None], Page]) -> Iterator[Page]:
+    """Yield what is read from each cursor, from none on."""
     cursor = None
     while True:
-        page = audit.page(account.id, limit=PAGE, cursor=cursor)
-        yield from page.events
+        page = read(cursor)
+        yield page
         if (cursor := page.next_cursor) is None:
             return
+
+
+def _events(account: Account) -> Iterator[audit.Event]:
+    for page in _pages(lambda cursor: audit.page(account.id, limit=PAGE, cursor=cursor)):
+        yield from page.events
 
 
 def _submissions(form: forms.Form) -> Iterator[submissions.Submission]:
     for folder in places.FOLDERS:
-        cursor = None
-        while True:
-            page = submissions.page(
-                form.id,
-                cast("Folder", folder),
-                shards=form.shards,
-                retention_days=form.retention_days,
-                limit=PAGE,
-                cursor=cursor,
-            )
+        for page in _pages(partial(_page, form, cast("Folder", folder))):
             yield from page.submissions
-            if (cursor := page.next_cursor) is None:
-                break
+
+
+def _page(form: forms.Form, folder: Folder, cursor: str | None) -> submissions.Page:
+    kept = form.retention_days
+    return submissions.page(form.id, folder, shards=form.shards, retention_days=kept, limit=PAGE, cursor=cursor)
 
 
 def _versions(form: forms.Form) -> Iterator[versions.Version]:
-    cursor = None
-    while True:
-        page = versions.listed(form.id, limit=PAGE, cursor=cursor)
+    for page in _pages(lambda cursor: versions.listed(form.id, limit=PAGE, cursor=cursor)):
         yield from page.versions
-        if (cursor := page.next_cursor) is None:
-            return
 
 
 def _key(account_id: str) -> table.Item:
